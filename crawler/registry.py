@@ -1,0 +1,280 @@
+"""The register: which offices there are, read from the TOML beside each family and checked before anything is crawled."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+from normalize import Knowledge
+from normalize.identity import address
+from normalize.model import Hints, Office
+
+
+class RegisterError(Exception):
+    """The register cannot be used; each line names file, office and key. Nothing is crawled."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = tuple(problems)
+
+
+class UnknownOffice(LookupError):
+    """An id that no line of the register has."""
+
+    def __init__(self, wanted: str, nearest: Sequence[str]) -> None:
+        hint = f"; nearest: {', '.join(nearest)}" if nearest else ""
+        super().__init__(f"no office '{wanted}' in the register{hint}")
+        self.wanted = wanted
+        self.nearest = tuple(nearest)
+
+
+def _http_url(value: str) -> str:
+    try:
+        parts = urlsplit(value)
+        _ = parts.port
+    except ValueError as error:
+        raise ValueError(f"not an address ({error})") from error
+    if parts.scheme not in ("http", "https") or not parts.hostname or "." not in parts.hostname or " " in value:
+        raise ValueError("not an http or https address with a full host name")
+    return value
+
+
+HttpUrl = Annotated[str, AfterValidator(_http_url)]
+OfficeId = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class _OfficeLine(_Strict):
+    id: OfficeId
+    kind: Literal["wup", "pup", "marshal", "rops", "ngo", "other"]
+    name: str = Field(min_length=3)
+    url: HttpUrl
+    voivodeship: str | None = None
+    powiats: list[str] = []
+    feed: HttpUrl | None = None
+    hosts: list[str] = []
+    mirrors: list[HttpUrl] = []
+    formerly: list[str] = []
+    licence: str | None = None
+    confidence: Literal["high", "medium", "low"] = "medium"
+    checked: str | None = None
+    doubt: str | None = None
+    evidence: str | None = None
+
+
+class _FamilyTable(_Strict):
+    name: str
+    title: str
+    ways: list[str] = ["{url}"]
+    slot: str | None = None
+    delay: float | None = Field(default=None, ge=1.0)
+
+
+class _ArticleTable(_Strict):
+    container: list[str] = []
+    title: list[str] = []
+    date: list[str] = []
+    modified: list[str] = []
+    author: list[str] = []
+    lead: list[str] = []
+    noise: list[str] = []
+    title_suffix: list[str] = []
+    key: str | None = None
+    drop_query: list[str] = []
+
+
+class _FamilyFile(_Strict):
+    family: _FamilyTable
+    article: _ArticleTable = _ArticleTable()
+    office: list[dict[str, Any]] = []
+
+
+@dataclass(frozen=True, kw_only=True)
+class Family:
+    """How one kind of site lists its news; its spider has the same name."""
+
+    name: str
+    title: str
+    ways: tuple[str, ...]
+    """List addresses, tried in order until one gives teasers; {url}, {origin} and {feed} are the office's."""
+    slot: str | None = None
+    """Server group behind many hosts, crawled as one server."""
+    delay: float | None = None
+    """Seconds between requests, when the family needs more than the general floor."""
+    hints: Hints = Hints()
+
+    def list_addresses(self, office: Office) -> list[str]:
+        """The office's list addresses, without doubles; a way whose {feed} the office lacks is left out."""
+        parts = urlsplit(office.url)
+        values = {"url": office.url, "origin": f"{parts.scheme}://{parts.netloc}", "feed": office.feed}
+        ways = [way for way in self.ways if "{feed}" not in way or office.feed]
+        return list(dict.fromkeys(way.format(**values) for way in ways))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Register:
+    """All offices and families. Offices are sorted by id."""
+
+    offices: Mapping[str, Office]
+    families: Mapping[str, Family]
+    _by_host: Mapping[str, tuple[Office, ...]] = field(repr=False)
+
+    def knowledge(self) -> Knowledge:
+        """The bundled knowledge with the families' article hints added."""
+        return Knowledge.bundled(families={name: family.hints for name, family in self.families.items()})
+
+    def select(
+        self, ids: Iterable[str] = (), *, kinds: Iterable[str] = (), voivodeships: Iterable[str] = ()
+    ) -> list[Office]:
+        """Offices by id (all when none is given), narrowed by kind and voivodeship; UnknownOffice names the nearest."""
+        wanted = list(dict.fromkeys(ids))
+        for one in wanted:
+            if one not in self.offices:
+                raise UnknownOffice(one, difflib.get_close_matches(one, self.offices, n=3, cutoff=0.5))
+        kinds, voivodeships = set(kinds), set(voivodeships)
+        return [
+            office
+            for office in (self.offices[one] for one in (wanted or self.offices))
+            if (not kinds or office.kind in kinds) and (not voivodeships or office.voivodeship in voivodeships)
+        ]
+
+    def hosts(self, office: Office) -> frozenset[str]:
+        """Host names that serve this office's pages, "www." left out."""
+        return frozenset(_hosts(office))
+
+    def at(self, url: str) -> tuple[Office, ...]:
+        """The offices on the host of this address."""
+        return self._by_host.get(_bare_host(url), ())
+
+
+def bundled_directory() -> Path:
+    """Where the families' TOML files lie: the folder of the `spiders` package, which is not imported for this."""
+    spec = find_spec("spiders")
+    if spec is None or not spec.submodule_search_locations:
+        raise RegisterError(["spiders: the package of the families is not installed beside the crawler"])
+    return Path(next(iter(spec.submodule_search_locations)))
+
+
+def load(directory: Path | None = None, *, practice: Sequence[Mapping[str, Any]] | None = None) -> Register:
+    """Read and check every `<family>.toml` of the folder.
+
+    `practice`: office lines (each with its `family`) that replace the offices of the files; the families stay.
+    Raises RegisterError with every problem found, not only the first.
+    """
+    directory = directory or bundled_directory()
+    problems: list[str] = []
+    families: dict[str, Family] = {}
+    lines: list[tuple[str, str, Mapping[str, Any]]] = []
+    files = sorted(directory.glob("*.toml"))
+    if not files:
+        raise RegisterError([f"{directory}: no register file (<family>.toml) here"])
+    for path in files:
+        parsed = _read(path, problems)
+        if parsed is None:
+            continue
+        name = parsed.family.name
+        if name != path.stem:
+            problems.append(f"{_shown(path)}: family.name: is '{name}', must be the file's name '{path.stem}'")
+        families[name] = Family(
+            name=name,
+            title=parsed.family.title,
+            ways=tuple(parsed.family.ways),
+            slot=parsed.family.slot,
+            delay=parsed.family.delay,
+            hints=Hints(**{k: tuple(v) if isinstance(v, list) else v for k, v in parsed.article.model_dump().items()}),
+        )
+        if practice is None:
+            lines += [(_shown(path), name, line) for line in parsed.office]
+    for line in practice or ():
+        source = f"practice register {line.get('url', '')}"
+        family = str(line.get("family"))
+        if family not in families:
+            problems.append(f"{source}: office '{line.get('id')}': family: unknown family '{family}'")
+        else:
+            lines.append((source, family, {k: v for k, v in line.items() if k != "family"}))
+    offices = _offices(lines, problems)
+    if problems:
+        raise RegisterError(problems)
+    by_host: dict[str, list[Office]] = {}
+    for office in offices.values():
+        for host in _hosts(office):
+            by_host.setdefault(host, []).append(office)
+    return Register(
+        offices=offices, families=families, _by_host={host: tuple(some) for host, some in by_host.items()}
+    )
+
+
+def _read(path: Path, problems: list[str]) -> _FamilyFile | None:
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        problems.append(f"{_shown(path)}: cannot be read as TOML: {error}")
+        return None
+    try:
+        return _FamilyFile.model_validate(raw)
+    except ValidationError as error:
+        problems.extend(f"{_shown(path)}: {_told(one)}" for one in error.errors())
+        return None
+
+
+def _offices(lines: Sequence[tuple[str, str, Mapping[str, Any]]], problems: list[str]) -> dict[str, Office]:
+    gazetteer = Knowledge.bundled().gazetteer
+    offices: dict[str, Office] = {}
+    first_seen: dict[str, str] = {}
+    for source, family, raw in lines:
+        name = f"office '{raw.get('id', '?')}'"
+        try:
+            line = _OfficeLine.model_validate(dict(raw))
+        except ValidationError as error:
+            problems.extend(f"{source}: {name}: {_told(one)}" for one in error.errors())
+            continue
+        if line.id in first_seen:
+            problems.append(f"{source}: {name}: id: stands already in {first_seen[line.id]}")
+            continue
+        first_seen[line.id] = source
+        codes = [("voivodeship", line.voivodeship)] if line.voivodeship else []
+        for key, code in codes + [("powiats", code) for code in line.powiats]:
+            if len(code) != (2 if key == "voivodeship" else 4) or not gazetteer.knows(code):
+                problems.append(f"{source}: {name}: {key}: unknown TERYT code '{code}'")
+        offices[line.id] = Office(
+            family=family,
+            **{k: tuple(v) if isinstance(v, list) else v for k, v in line.model_dump().items()},
+        )
+    return dict(sorted(offices.items()))
+
+
+def _told(error: Mapping[str, Any]) -> str:
+    where = ".".join(str(part) for part in error["loc"]) or "file"
+    kind = error["type"]
+    if kind == "extra_forbidden":
+        return f"{where}: unknown key"
+    if kind == "missing":
+        return f"{where}: missing"
+    shown = repr(error.get("input"))
+    return f"{where}: {str(error['msg']).removeprefix('Value error, ')} (is {shown[:80]})"
+
+
+def _shown(path: Path) -> str:
+    return f"{path.parent.name}/{path.name}"
+
+
+def _bare_host(url: str) -> str:
+    return (urlsplit(url).hostname or "").removeprefix("www.")
+
+
+def _hosts(office: Office) -> set[str]:
+    return {_bare_host(office.url), *(host.removeprefix("www.") for host in office.hosts)}
+
+
+__all__ = ["Family", "Register", "RegisterError", "UnknownOffice", "address", "bundled_directory", "load"]
