@@ -1,0 +1,97 @@
+"""Text as it is compared and kept: cleaned of what nobody sees, folded to plain small letters, hashed."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterator
+
+INVISIBLE = "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff"
+"""Soft hyphen, zero-width and bidirectional marks: the inside of a character class."""
+
+SPACES = "\u0009-\u000d\u001c-\u0020\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+"""Every character that `str.split` takes for white space, no-break and thin spaces included."""
+
+_UNSEEN = re.compile(f"[{INVISIBLE}\u0000-\u0008\u000e-\u001b\u007f-\u0084\u0086-\u009f\ud800-\udfff\ufffe\uffff]")
+_INVISIBLE = re.compile(f"[{INVISIBLE}]")
+_MARKS = re.compile("[\u0300-\u036f]")
+
+
+def _letters() -> dict[int, str]:
+    """Latin letters with marks to their plain small letter, odd spaces and hyphens to the plain ones; one to one."""
+    table = {ord(letter): plain for letter, plain in zip("łøđħıŧßŀ", "lodhitsl", strict=True)}
+    table |= dict.fromkeys((*range(9, 14), *range(28, 32), 133, 160, 5760, *range(8192, 8203)), " ")
+    table |= dict.fromkeys((8232, 8233, 8239, 8287, 12288), " ")
+    table |= dict.fromkeys((8208, 8209), "-")
+    for code in (*range(0xC0, 0x250), *range(0x1E00, 0x1F00)):
+        base = unicodedata.normalize("NFD", chr(code))[0]
+        if base.isascii() and base.isalpha():
+            table[code] = base.lower()
+    return table
+
+
+_LETTERS = _letters()
+# Replacing these one by one leaves most Polish text ASCII, several times faster than a translation table would.
+_POLISH = tuple(zip("ąćęłńóśźż\u00a0", "acelnoszz ", strict=True))
+
+
+def fold_aligned(text: str) -> str:
+    """`fold` that keeps every position: character i of the result stands for character i of `text`.
+
+    Nothing is removed, so invisible characters and loose accents stay; cleaned text has none.
+    """
+    if text.isascii():
+        return text.lower()
+    folded = text.replace("İ", "i").lower()  # the one letter whose small form is two characters
+    for letter, plain in _POLISH:
+        folded = folded.replace(letter, plain)
+    return folded if folded.isascii() else folded.translate(_LETTERS)
+
+
+def fold(text: str) -> str:
+    """Small ASCII letters where the letter is Latin (ł too), any odd space a plain one, nothing invisible."""
+    if not text.isascii():
+        text = _MARKS.sub("", unicodedata.normalize("NFC", _INVISIBLE.sub("", text)))
+    return fold_aligned(text)
+
+
+def clean(text: str) -> str:
+    """NFC on one line, white space collapsed; no zero-width or direction marks, control characters or surrogates."""
+    if not (text.isascii() and text.isprintable()):
+        text = unicodedata.normalize("NFC", _UNSEEN.sub("", text))
+    return " ".join(text.split())
+
+
+def block_hash(text: str) -> str:
+    """First 16 hex digits of the SHA-256 of the folded text, white space collapsed: equal text, equal hash."""
+    folded = " ".join(fold(text).split())
+    return hashlib.sha256(folded.encode("utf-8", "replace")).hexdigest()[:16]
+
+
+_SENTENCE_END = re.compile(r"[.!?…][\"”»)]*\s+(?=[„\"«(–-]?\s?[A-ZĄĆĘŁŃÓŚŹŻ0-9])")
+# A full stop after these does not end a sentence; folded.
+_ABBREVIATION = re.compile(
+    r"al|art|br|cd|dot|dr|dyr|fot|godz|hab|im|in|inz|itd|itp|jw|kl|ks|lek|lic|lok|m\.in|mgr|min|mld|mln|n\.p\.m|nr|np|ok|ob|op|"
+    r"os|pkt|pl|pok|pow|poz|prof|przyp|r|red|rys|sp|str|sw|sygn|szt|tab|tel|tj|tys|tzn|tzw|ub|ul|ust|wg|wlk|wlkp|woj|ww|"
+    r"wyd|zb|zl|zob|zt|ds|gen|gm|kom|pn|pt|rtm|sek|[^\W\d_]|\d+"
+)
+_LAST_WORD = re.compile(r"[\w.]*\w$")
+# Units and the year's mark end a sentence where a capital letter follows: "w 2023 r. W tym roku", "20 mln zł. Razem".
+_MAY_END = frozenset({"r", "zl", "br", "ub", "tys", "mln", "mld", "itd", "itp"})
+
+
+def sentences(text: str) -> Iterator[tuple[int, int]]:
+    """Start and end of each sentence; abbreviations ("ok.", "m.in.", "r.", initials, "2.") do not end one."""
+    start = 0
+    for end in _SENTENCE_END.finditer(text):
+        if text[end.start()] == ".":
+            word = _LAST_WORD.search(text, max(start, end.start() - 12), end.start())
+            said = fold_aligned(word.group()) if word else ""
+            capital = text[end.end() : end.end() + 1].isupper()
+            if _ABBREVIATION.fullmatch(said) and not (capital and said in _MAY_END):
+                continue
+        yield start, end.end()
+        start = end.end()
+    if start < len(text):
+        yield start, len(text)
