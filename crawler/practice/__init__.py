@@ -1,0 +1,7 @@
+"""The practice web: sites in the manner of the offices', under .test names, served on loopback."""
+
+from crawler.practice.register import manifest, offices, outcomes, records
+from crawler.practice.server import Asked, Web
+from crawler.practice.site import BUNDLED, SiteError
+
+__all__ = ["BUNDLED", "Asked", "SiteError", "Web", "manifest", "offices", "outcomes", "records"]

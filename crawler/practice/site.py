@@ -1,4 +1,4 @@
-"""Loads practice sites: a folder with site.toml, its stories (front matter and an HTML fragment) and its later changes."""
+"""Loads practice sites: site.toml, the stories (front matter, then an HTML fragment) and their later changes."""
 
 from __future__ import annotations
 
@@ -103,7 +103,8 @@ class Site:
     meta_charset: str | None = None
     office: Mapping[str, Any] | None = None
     server: Mapping[str, Any] = field(default_factory=dict)
-    list: Mapping[str, Any] = field(default_factory=dict)
+    listing: Mapping[str, Any] = field(default_factory=dict)
+    """`[list]`: per_page, order, pinned, feed, rest…"""
     expect: Mapping[str, str] = field(default_factory=dict)
     addresses: Mapping[str, Any] = field(default_factory=dict)
     """The template's addresses, overruled by the site's own `[addresses]`."""
@@ -130,9 +131,9 @@ class Site:
     def listed(self) -> list[Story]:
         """Stories as the list shows them: pinned ones first, then newest first (or in the order of their files)."""
         stories = [story for story in self.stories if story.listed and story.status == 200]
-        if self.list.get("order", "published") == "published":
+        if self.listing.get("order", "published") == "published":
             stories.sort(key=lambda story: (story.published or "", -story.number), reverse=True)
-        pinned = list_of(self.list.get("pinned", ()))
+        pinned = [*self.listing.get("pinned", ())]
         return sorted(stories, key=lambda story: pinned.index(story.slug) if story.slug in pinned else len(pinned))
 
     def story(self, slug: str) -> Story:
@@ -200,7 +201,7 @@ class Site:
             site = site.edited(gone["slug"], status=gone.get("status", 404))
         for add in change.get("add", ()):
             site = site.with_stories([*site.stories, read_story(path.parent / add["file"])])
-        shape = {key: change[key] for key in ("template", "outage") if key in change}
+        shape: dict[str, Any] = {key: change[key] for key in ("template", "outage") if key in change}
         if "template" in shape:
             shape["addresses"] = {**template_settings(shape["template"])["addresses"], **site.addresses}
         if "look" in change:
@@ -218,6 +219,7 @@ def read_site(folder: Path) -> Site:
     template = settings.get("template")
     addresses = {**(template_settings(template)["addresses"] if template else {}), **settings.pop("addresses", {})}
     try:
+        settings["listing"] = settings.pop("list", {})
         pages = tuple(Static(**page) for page in settings.pop("page", ()))
         stories = tuple(read_story(file) for file in sorted((folder / "articles").glob("*.html")))
         site = Site(host=host, folder=folder, addresses=addresses, pages=pages, stories=stories, **settings)
@@ -278,11 +280,7 @@ def frozen(values: Mapping[str, Any]) -> dict[str, Any]:
     return {key: tuple(value) if isinstance(value, list) else value for key, value in values.items()}
 
 
-def list_of(values: Iterable[Any]) -> list[Any]:
-    return [*values]
-
-
 def made_number(what: str, digits: int) -> int:
     """A number with that many digits, always the same for the same words."""
-    low = 10 ** (digits - 1)
+    low = int(10 ** (digits - 1))
     return low + int(hashlib.sha256(what.encode()).hexdigest()[:12], 16) % (9 * low)
