@@ -10,20 +10,17 @@ from collections.abc import Iterator
 INVISIBLE = "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff"
 """Soft hyphen, zero-width and bidirectional marks: the inside of a character class."""
 
-SPACES = "\u0009-\u000d\u001c-\u0020\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
-"""Every character that `str.split` takes for white space, no-break and thin spaces included."""
-
 _UNSEEN = re.compile(f"[{INVISIBLE}\u0000-\u0008\u000e-\u001b\u007f-\u0084\u0086-\u009f\ud800-\udfff\ufffe\uffff]")
 _INVISIBLE = re.compile(f"[{INVISIBLE}]")
 _MARKS = re.compile("[\u0300-\u036f]")
 
 
 def _letters() -> dict[int, str]:
-    """Latin letters with marks to their plain small letter, odd spaces and hyphens to the plain ones; one to one."""
+    """Latin letters with marks to their plain small letter, spaces and hyphens beyond ASCII to the plain ones."""
     table = {ord(letter): plain for letter, plain in zip("łøđħıŧßŀ", "lodhitsl", strict=True)}
-    table |= dict.fromkeys((*range(9, 14), *range(28, 32), 133, 160, 5760, *range(8192, 8203)), " ")
-    table |= dict.fromkeys((8232, 8233, 8239, 8287, 12288), " ")
-    table |= dict.fromkeys((8208, 8209), "-")
+    table |= dict.fromkeys(map(ord, "\u0085\u00a0\u1680\u2028\u2029\u202f\u205f\u3000"), " ")
+    table |= dict.fromkeys(range(0x2000, 0x200B), " ")
+    table |= dict.fromkeys(map(ord, "\u2010\u2011"), "-")
     for code in (*range(0xC0, 0x250), *range(0x1E00, 0x1F00)):
         base = unicodedata.normalize("NFD", chr(code))[0]
         if base.isascii() and base.isalpha():
@@ -32,8 +29,13 @@ def _letters() -> dict[int, str]:
 
 
 _LETTERS = _letters()
+_RARE = re.compile("[" + re.escape("".join(chr(code) for code in _LETTERS)) + "]")
 # Replacing these one by one leaves most Polish text ASCII, several times faster than a translation table would.
 _POLISH = tuple(zip("ąćęłńóśźż\u00a0", "acelnoszz ", strict=True))
+
+
+def _plain(letter: re.Match[str]) -> str:
+    return _LETTERS[ord(letter.group())]
 
 
 def fold_aligned(text: str) -> str:
@@ -46,7 +48,7 @@ def fold_aligned(text: str) -> str:
     folded = text.replace("İ", "i").lower()  # the one letter whose small form is two characters
     for letter, plain in _POLISH:
         folded = folded.replace(letter, plain)
-    return folded if folded.isascii() else folded.translate(_LETTERS)
+    return folded if folded.isascii() else _RARE.sub(_plain, folded)
 
 
 def fold(text: str) -> str:
