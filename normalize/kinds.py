@@ -1,0 +1,74 @@
+"""What kind of article it is (news, call, results, event, job, tender, static), and the rule that said so."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from normalize.model import ArticleKind, Call
+from normalize.words import fold
+
+_RULES: dict[str, Any] = tomllib.loads((Path(__file__).parent / "data" / "kinds.toml").read_text(encoding="utf-8"))
+_MEETING = "(?:" + "|".join(_RULES["meeting"]) + ")"
+
+
+def _any_of(table: str, name: str) -> re.Pattern[str]:
+    patterns = "|".join(_RULES[table][name]).replace("MEETING", _MEETING)
+    return re.compile(rf"(?<!\w)(?:{patterns})\w*")
+
+
+_TITLE_DECIDES: tuple[tuple[ArticleKind, re.Pattern[str]], ...] = (
+    ("tender", _any_of("title", "tender")),
+    ("results", _any_of("title", "results")),
+    ("job", _any_of("title", "job")),
+)
+_STATIC = _any_of("whole_title", "static")
+_CALL = _any_of("title", "call")
+_REPORT = _any_of("title", "report")
+_INVITES = _any_of("lead", "invites")
+_REPORTS = _any_of("lead", "reports")
+_LEAD = 1500
+"""Characters of the text's beginning that tell what it is about; the rest is detail."""
+
+
+def kind(title: str | None, paragraphs: Sequence[str], calls: Sequence[Call]) -> tuple[ArticleKind, str]:
+    """The kind and its rule: where it fired and on which words ("title: nabor", "calls: extended").
+
+    Tenders, results, vacancies and standing pages are told by the title alone. Then an invitation in the title, a
+    call (found or in the title), and of the first paragraphs whichever comes first: an invitation to what is to
+    come makes an event, a report of what has been makes news.
+    """
+    headline = fold(title or (paragraphs[0] if paragraphs else ""))[:300]
+    for decided, pattern in _TITLE_DECIDES:
+        said = pattern.search(headline)
+        if said is not None:
+            return decided, f"title: {said.group()}"
+    if title is not None and _STATIC.fullmatch(headline.strip(" .:-")):
+        return "static", "title: a standing page"
+    call, report = _CALL.search(headline), _REPORT.search(headline)
+    invites = _INVITES.search(headline)
+    if invites is not None and call is None:
+        return "event", f"title: {_short(invites)}"
+    if calls and all(one.event == "results" for one in calls):
+        return "results", "calls: results"
+    if call is not None and report is None:
+        return "call", f"title: {call.group()}"
+    lead = fold("\n".join(paragraphs)[:_LEAD])
+    invites, reports = _INVITES.search(lead), _REPORTS.search(lead)
+    if calls and report is None:
+        if invites is not None and _CALL.search(lead) is None:
+            return "event", f"text: {_short(invites)}"
+        return "call", f"calls: {calls[0].event}"
+    if report is not None:
+        return "news", f"title: {report.group()}"
+    if invites is not None and (reports is None or invites.start() < reports.start()):
+        return "event", f"text: {_short(invites)}"
+    return ("news", f"text: {reports.group()}") if reports is not None else ("news", "nothing else fired")
+
+
+def _short(said: re.Match[str]) -> str:
+    words = said.group().split()
+    return " ".join(words if len(words) <= 6 else [*words[:3], "…", *words[-2:]])
