@@ -203,7 +203,7 @@ class Site:
             site = site.with_stories([*site.stories, read_story(path.parent / add["file"])])
         shape: dict[str, Any] = {key: change[key] for key in ("template", "outage") if key in change}
         if "template" in shape:
-            shape["addresses"] = {**template_settings(shape["template"])["addresses"], **site.addresses}
+            template_settings(shape["template"])
         if "look" in change:
             shape["look"] = {**site.look, **change["look"]}
         return dataclasses.replace(site, **shape, revision=site.revision + 1)
