@@ -1,0 +1,94 @@
+"""Topics and audiences of a text, from a closed vocabulary of labour-office words; each with the rule that fired."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from normalize.model import Topic
+from normalize.words import fold_aligned
+
+_BUNDLED = Path(__file__).parent / "data" / "topics.toml"
+_WORD = re.compile(r"\w+")
+_KEY = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One pattern of the vocabulary; a hint alone in the text is not enough."""
+
+    topic: str
+    words: str
+    """As the vocabulary has it: "spółdzieln* socjaln*"."""
+    pattern: re.Pattern[str]
+    hint: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Vocabulary:
+    """The closed list of topics, made ready for reading texts."""
+
+    labels: Mapping[str, str]
+    """Id to the Polish words shown for it."""
+    audiences: frozenset[str]
+    """Ids that say whom a text is for; the others say what it is about."""
+    rules: Mapping[str, tuple[Rule, ...]] = field(repr=False)
+    """By the first letters of their first word."""
+
+    @classmethod
+    def bundled(cls) -> Vocabulary:
+        """The vocabulary that comes with the package."""
+        return cls.of(_BUNDLED.read_text(encoding="utf-8"))
+
+    @classmethod
+    def of(cls, toml: str) -> Vocabulary:
+        """From TOML: a table a topic, with `label`, `words`, and optionally `hints` and `audience`."""
+        topics = tomllib.loads(toml)
+        rules: dict[str, list[Rule]] = {}
+        for topic, said in topics.items():
+            for hint, words in ((False, said.get("words", ())), (True, said.get("hints", ()))):
+                for phrase in words:
+                    rules.setdefault(_key(phrase), []).append(Rule(topic, phrase, _compiled(phrase), hint))
+        return cls(
+            labels={topic: said["label"] for topic, said in topics.items()},
+            audiences=frozenset(topic for topic, said in topics.items() if said.get("audience")),
+            rules={key: tuple(found) for key, found in rules.items()},
+        )
+
+
+def _key(phrase: str) -> str:
+    first = _WORD.match(fold_aligned(phrase))
+    if first is None or (len(first.group()) < _KEY and phrase[first.end() : first.end() + 1] == "*"):
+        raise ValueError(f"{phrase!r}: a pattern begins with a whole word or with at least {_KEY} letters")
+    return first.group()[:_KEY]
+
+
+def _compiled(phrase: str) -> re.Pattern[str]:
+    folded = re.escape(fold_aligned(phrase)).replace(r"\*", r"\w*").replace(r"\ ", " ")
+    return re.compile(folded + r"(?!\w)")
+
+
+def find(title: str | None, paragraphs: Sequence[str], vocabulary: Vocabulary) -> list[Topic]:
+    """The topics in order of first appearance; title first (its block is None). `paragraphs` are cleaned text."""
+    topics: dict[str, Topic] = {}
+    hinted: set[str] = set()
+    for block, folded in _lines(title, paragraphs):
+        for word in _WORD.finditer(folded):
+            for rule in vocabulary.rules.get(word.group()[:_KEY], ()):
+                if rule.topic in topics or rule.pattern.match(folded, word.start()) is None:
+                    continue
+                if rule.hint and block is not None and rule.topic not in hinted:
+                    hinted.add(rule.topic)
+                    continue
+                topics[rule.topic] = Topic(id=rule.topic, rule=rule.words, block=block)
+    return list(topics.values())
+
+
+def _lines(title: str | None, paragraphs: Sequence[str]) -> Iterator[tuple[int | None, str]]:
+    if title is not None:
+        yield None, fold_aligned(title)
+    for block, paragraph in enumerate(paragraphs):
+        yield block, fold_aligned(paragraph)
