@@ -14,7 +14,6 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from normalize import Knowledge
-from normalize.identity import address
 from normalize.model import Hints, Office
 
 
@@ -153,6 +152,14 @@ class Register:
         """Host names that serve this office's pages, "www." left out."""
         return frozenset(_hosts(office))
 
+    def server_group(self, url: str) -> str | None:
+        """The group ("praca.gov.pl") whose one server answers for this address's host."""
+        host = urlsplit(url).hostname or ""
+        for family in self.families.values():
+            if family.slot and (host == family.slot or host.endswith(f".{family.slot}")):
+                return family.slot
+        return None
+
     def at(self, url: str) -> tuple[Office, ...]:
         """The offices on the host of this address."""
         return self._by_host.get(_bare_host(url), ())
@@ -192,7 +199,7 @@ def load(directory: Path | None = None, *, practice: Sequence[Mapping[str, Any]]
             ways=tuple(parsed.family.ways),
             slot=parsed.family.slot,
             delay=parsed.family.delay,
-            hints=Hints(**{k: tuple(v) if isinstance(v, list) else v for k, v in parsed.article.model_dump().items()}),
+            hints=Hints(**_tuples(parsed.article)),
         )
         if practice is None:
             lines += [(_shown(path), name, line) for line in parsed.office]
@@ -210,9 +217,7 @@ def load(directory: Path | None = None, *, practice: Sequence[Mapping[str, Any]]
     for office in offices.values():
         for host in _hosts(office):
             by_host.setdefault(host, []).append(office)
-    return Register(
-        offices=offices, families=families, _by_host={host: tuple(some) for host, some in by_host.items()}
-    )
+    return Register(offices=offices, families=families, _by_host={host: tuple(some) for host, some in by_host.items()})
 
 
 def _read(path: Path, problems: list[str]) -> _FamilyFile | None:
@@ -247,11 +252,13 @@ def _offices(lines: Sequence[tuple[str, str, Mapping[str, Any]]], problems: list
         for key, code in codes + [("powiats", code) for code in line.powiats]:
             if len(code) != (2 if key == "voivodeship" else 4) or not gazetteer.knows(code):
                 problems.append(f"{source}: {name}: {key}: unknown TERYT code '{code}'")
-        offices[line.id] = Office(
-            family=family,
-            **{k: tuple(v) if isinstance(v, list) else v for k, v in line.model_dump().items()},
-        )
+        offices[line.id] = Office(family=family, **_tuples(line))
     return dict(sorted(offices.items()))
+
+
+def _tuples(line: BaseModel) -> dict[str, Any]:
+    """The line's values as the frozen nouns hold them."""
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in line.model_dump().items()}
 
 
 def _told(error: Mapping[str, Any]) -> str:
@@ -275,6 +282,3 @@ def _bare_host(url: str) -> str:
 
 def _hosts(office: Office) -> set[str]:
     return {_bare_host(office.url), *(host.removeprefix("www.") for host in office.hosts)}
-
-
-__all__ = ["Family", "Register", "RegisterError", "UnknownOffice", "address", "bundled_directory", "load"]

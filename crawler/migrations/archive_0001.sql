@@ -33,7 +33,8 @@ CREATE TABLE captures (
 CREATE INDEX captures_url ON captures (requested_url, purpose);
 CREATE INDEX captures_purpose ON captures (purpose, id);
 
--- One row an attempt, with its one outcome.
+-- One row an attempt, with its one outcome. `address` and `final_address` are url and final_url in the one
+-- spelling by which addresses are compared (normalize.identity.address).
 CREATE TABLE visits (
     sequence INTEGER PRIMARY KEY,
     run TEXT NOT NULL REFERENCES runs(id),
@@ -42,6 +43,8 @@ CREATE TABLE visits (
     url TEXT NOT NULL,
     hops TEXT NOT NULL,
     final_url TEXT NOT NULL,
+    address TEXT NOT NULL,
+    final_address TEXT NOT NULL,
     status INTEGER,
     headers TEXT NOT NULL,
     outcome TEXT NOT NULL,
@@ -49,8 +52,8 @@ CREATE TABLE visits (
     capture INTEGER REFERENCES captures(id),
     at TEXT NOT NULL
 ) STRICT;
-CREATE INDEX visits_url ON visits (url);
-CREATE INDEX visits_final_url ON visits (final_url);
+CREATE INDEX visits_address ON visits (address);
+CREATE INDEX visits_final_address ON visits (final_address);
 CREATE INDEX visits_run ON visits (run, office);
 CREATE INDEX visits_capture ON visits (capture);
 
@@ -59,6 +62,7 @@ CREATE TABLE sightings (
     list_capture INTEGER NOT NULL REFERENCES captures(id),
     position INTEGER NOT NULL,
     url TEXT NOT NULL,
+    address TEXT NOT NULL,
     title TEXT,
     published_raw TEXT,
     modified_raw TEXT,
@@ -66,7 +70,7 @@ CREATE TABLE sightings (
     site_id TEXT,
     PRIMARY KEY (list_capture, position)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX sightings_url ON sightings (url);
+CREATE INDEX sightings_address ON sightings (address);
 
 CREATE TABLE frontier (
     url TEXT PRIMARY KEY,

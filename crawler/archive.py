@@ -1,0 +1,432 @@
+"""archive.db: everything observed, in order; the log of which news.db is a function."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Literal, Self
+
+from normalize.identity import address
+
+from crawler.database import Connection, explained, open_database, transaction
+from normalize.model import Teaser
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
+Clock = Callable[[], datetime]
+Purpose = Literal["list", "article", "robots"]
+
+CONFIRMING = ("stored", "same", "unchanged")
+"""Outcomes of a visit that show the page as it is: new bytes, the same bytes, a 304."""
+
+_ZSTD_LEVEL = 8
+
+
+def now() -> datetime:
+    """The clock of the outermost layer."""
+    return datetime.now(UTC)
+
+
+def instant(moment: datetime) -> str:
+    """UTC, milliseconds: "2026-11-22T01:50:00.123Z"; sorts as text."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def moment(text: str) -> datetime:
+    """The reverse of `instant`."""
+    return datetime.fromisoformat(text)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Visit:
+    """One attempt at an address and its one outcome."""
+
+    office: str
+    purpose: Purpose
+    url: str
+    outcome: str
+    final_url: str | None = None
+    hops: Sequence[str] = ()
+    status: int | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    detail: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kept:
+    """What keeping a body came to: the capture that holds it, and whether it is a new one."""
+
+    capture: int
+    new: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Noted:
+    """What the archive notes of a capture, without its body."""
+
+    id: int
+    run: str
+    office: str
+    purpose: Purpose
+    url: str
+    requested_url: str
+    content_type: str | None
+    fetched: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Held(Noted):
+    """A capture as the archive holds it."""
+
+    body: bytes = field(repr=False)
+    teaser: Teaser | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Validators:
+    """What the server gave to recognise its last answer by."""
+
+    etag: str | None
+    last_modified: str | None
+    capture: int
+
+
+class Archive:
+    """The open archive. One writer; every method that writes is one transaction."""
+
+    def __init__(self, connection: Connection, path: Path, clock: Clock) -> None:
+        self.path = path
+        self._db = connection
+        self._clock = clock
+        latest = self._db.execute("SELECT max(at) FROM visits").fetchone()[0]
+        self._latest = moment(latest) if latest else None
+
+    @classmethod
+    def open(cls, path: Path, clock: Clock = now) -> Self:
+        """Open or make the file; raises DatabaseProblem."""
+        return cls(open_database(path, "archive"), path, clock)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._db.close()
+
+    def begin_run(self, command: str) -> str:
+        """Note that a run has begun; its id is its start, with a number where two begin in one millisecond."""
+        started = instant(self._tick())
+        with self._writing():
+            same = self._db.execute("SELECT count(*) FROM runs WHERE started = ?", (started,)).fetchone()[0]
+            run = f"{started}-{same + 1}" if same else started
+            self._db.execute("INSERT INTO runs (id, command, started) VALUES (?, ?, ?)", (run, command, started))
+        return run
+
+    def end_run(self, run: str, outcome: str) -> None:
+        with self._writing():
+            self._db.execute(
+                "UPDATE runs SET finished = ?, outcome = ? WHERE id = ?", (instant(self._tick()), outcome, run)
+            )
+
+    def note(self, run: str, visit: Visit, *, capture: int | None = None) -> None:
+        """Record an attempt that brought no body, or (with `capture`) one that confirmed a body already held."""
+        with self._writing():
+            self._note(run, visit, capture, instant(self._tick()))
+
+    def keep(
+        self,
+        run: str,
+        visit: Visit,
+        body: bytes,
+        *,
+        content_type: str | None,
+        etag: str | None = None,
+        last_modified: str | None = None,
+        sighted: tuple[int, int] | None = None,
+    ) -> Kept:
+        """Record an attempt with its body; a body equal to the last one of the same address is not kept twice.
+
+        `sighted`: list capture and position of the teaser that led here.
+        """
+        at = instant(self._tick())
+        digest = hashlib.sha256(body).hexdigest()
+        url = visit.final_url or visit.url
+        with self._writing():
+            last = self._db.execute(
+                "SELECT id, body, url FROM captures WHERE requested_url = ? AND purpose = ? ORDER BY id DESC LIMIT 1",
+                (visit.url, visit.purpose),
+            ).fetchone()
+            if last and last[1] == digest and last[2] == url:
+                kept = Kept(capture=last[0], new=False)
+            else:
+                self._db.execute(
+                    "INSERT OR IGNORE INTO bodies (sha256, size, zstd) VALUES (?, ?, ?)",
+                    (digest, len(body), zstd.compress(body, _ZSTD_LEVEL)),
+                )
+                cursor = self._db.execute(
+                    "INSERT INTO captures (run, office, purpose, url, requested_url, content_type, body, fetched,"
+                    " list_capture, list_position) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    (
+                        run,
+                        visit.office,
+                        visit.purpose,
+                        url,
+                        visit.url,
+                        content_type,
+                        digest,
+                        at,
+                        *(sighted or (None, None)),
+                    ),
+                )
+                kept = Kept(capture=cursor.lastrowid, new=True)
+            outcome = visit.outcome if kept.new or visit.outcome != "stored" else "same"
+            self._note(run, visit, kept.capture, at, outcome)
+            if etag or last_modified:
+                self._db.execute(
+                    "INSERT OR REPLACE INTO validators (url, etag, last_modified, capture) VALUES (?, ?, ?, ?)",
+                    (visit.url, etag, last_modified, kept.capture),
+                )
+            else:
+                self._db.execute("DELETE FROM validators WHERE url = ?", (visit.url,))
+        return kept
+
+    def sighted(self, list_capture: int, teasers: Iterable[Teaser]) -> None:
+        """Record what a list says, in its order; said once for each list capture."""
+        with self._writing():
+            self._db.executemany(
+                "INSERT OR IGNORE INTO sightings (list_capture, position, url, address, title, published_raw,"
+                " modified_raw, summary, site_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                [
+                    (
+                        list_capture,
+                        position,
+                        teaser.url,
+                        address(teaser.url),
+                        teaser.title,
+                        teaser.published_raw,
+                        teaser.modified_raw,
+                        teaser.summary,
+                        teaser.id,
+                    )
+                    for position, teaser in enumerate(teasers)
+                ],
+            )
+
+    def validators(self, url: str) -> Validators | None:
+        row = self._db.execute("SELECT etag, last_modified, capture FROM validators WHERE url = ?", (url,)).fetchone()
+        return None if row is None else Validators(etag=row[0], last_modified=row[1], capture=row[2])
+
+    def note_robots(self, origin: str, status: int | None, body: str | None) -> None:
+        with self._writing():
+            self._db.execute(
+                "INSERT OR REPLACE INTO robots (origin, status, body, at) VALUES (?, ?, ?, ?)",
+                (origin, status, body, instant(self._tick())),
+            )
+
+    def held(self, capture: int) -> Held:
+        """One capture with its body and the teaser that led to it."""
+        row = self._db.execute(f"{_HELD} WHERE c.id = ?", (capture,)).fetchone()
+        if row is None:
+            raise LookupError(f"{self.path}: no capture {capture}")
+        return self._as_held(row)
+
+    def noted(self, capture: int) -> Noted:
+        """One capture without its body."""
+        row = self._db.execute(f"SELECT {_NOTED} FROM captures c WHERE c.id = ?", (capture,)).fetchone()
+        if row is None:
+            raise LookupError(f"{self.path}: no capture {capture}")
+        return _as_noted(row)
+
+    def articles(self, *, office: str | None = None, among: Iterable[int] | None = None) -> Iterator[Held]:
+        """Article captures in the order they were observed; `among`: only these ids."""
+        if among is not None:
+            for capture in sorted(among):
+                yield self.held(capture)
+            return
+        where, values = ("AND c.office = ?", (office,)) if office else ("", ())
+        ids = [
+            row[0]
+            for row in self._db.execute(
+                f"SELECT c.id FROM captures c WHERE c.purpose = 'article' {where} ORDER BY c.id", values
+            )
+        ]
+        for capture in ids:
+            yield self.held(capture)
+
+    def article_offices(self) -> dict[int, str]:
+        """Capture id -> office id of every article capture, in order."""
+        return dict(self._db.execute("SELECT id, office FROM captures WHERE purpose = 'article' ORDER BY id"))
+
+    def seen(self, addresses: Sequence[str]) -> tuple[str, str] | None:
+        """First and last instant at which one of these addresses was seen to show its article.
+
+        First: the earliest confirming visit. Last: the latest one, or the latest visit of a list that named it.
+        """
+        marks = ", ".join("?" * len(addresses))
+        good = ", ".join(f"'{outcome}'" for outcome in CONFIRMING)
+        first, last = self._db.execute(
+            f"SELECT min(at), max(at) FROM (SELECT at FROM visits WHERE address IN ({marks}) AND purpose = 'article'"
+            f" AND outcome IN ({good}) UNION ALL SELECT at FROM visits WHERE final_address IN ({marks})"
+            f" AND purpose = 'article' AND outcome IN ({good}))",
+            (*addresses, *addresses),
+        ).fetchone()
+        if first is None:
+            return None
+        (sighted,) = self._db.execute(
+            f"SELECT max(v.at) FROM sightings s JOIN visits v ON v.capture = s.list_capture"
+            f" WHERE s.address IN ({marks}) AND v.outcome IN ({good})",
+            tuple(addresses),
+        ).fetchone()
+        return first, max(last, sighted or last)
+
+    def confirmed_since(self, sequence: int) -> tuple[int, list[str]]:
+        """The ledger's last sequence, and every address that visits after `sequence` confirmed or saw on a list."""
+        last = self._db.execute("SELECT coalesce(max(sequence), 0) FROM visits").fetchone()[0]
+        good = ", ".join(f"'{outcome}'" for outcome in CONFIRMING)
+        rows = self._db.execute(
+            f"SELECT address FROM visits WHERE sequence > ? AND purpose = 'article' AND outcome IN ({good})"
+            f" UNION SELECT final_address FROM visits WHERE sequence > ? AND purpose = 'article' AND outcome IN ({good})"
+            f" UNION SELECT s.address FROM visits v JOIN sightings s ON s.list_capture = v.capture"
+            f" WHERE v.sequence > ? AND v.purpose = 'list' AND v.outcome IN ({good})",
+            (sequence, sequence, sequence),
+        )
+        return last, [row[0] for row in rows]
+
+    def runs(self, *, since: int = 0) -> list[tuple[str, str, str, str | None, str | None]]:
+        """(id, command, started, finished, outcome) of the runs that have visits after this sequence, or are newer."""
+        return list(
+            self._db.execute(
+                "SELECT id, command, started, finished, outcome FROM runs WHERE id IN"
+                " (SELECT run FROM visits WHERE sequence > ?) OR NOT EXISTS"
+                " (SELECT 1 FROM visits WHERE visits.run = runs.id) ORDER BY started, id",
+                (since,),
+            )
+        )
+
+    def run(self, run: str) -> tuple[str, str, str, str | None, str | None]:
+        row: tuple[str, str, str, str | None, str | None] = self._db.execute(
+            "SELECT id, command, started, finished, outcome FROM runs WHERE id = ?", (run,)
+        ).fetchone()
+        return row
+
+    def tally(self, run: str) -> dict[str, dict[tuple[str, str], int]]:
+        """Visits of a run: office -> (purpose, outcome) -> count; lists' teasers under ("teasers", "sighted")."""
+        counts: dict[str, dict[tuple[str, str], int]] = {}
+        for office, purpose, outcome, count in self._db.execute(
+            "SELECT office, purpose, outcome, count(*) FROM visits WHERE run = ? GROUP BY office, purpose, outcome",
+            (run,),
+        ):
+            counts.setdefault(office, {})[purpose, outcome] = count
+        for office, count in self._db.execute(
+            "SELECT v.office, count(DISTINCT s.address) FROM visits v JOIN sightings s ON s.list_capture = v.capture"
+            " WHERE v.run = ? AND v.purpose = 'list' GROUP BY v.office",
+            (run,),
+        ):
+            counts.setdefault(office, {})["teasers", "sighted"] = count
+        return counts
+
+    def failures(self, run: str) -> dict[str, str]:
+        """Office -> why its list could not be read in this run: the words of the last list visit that failed."""
+        good = ", ".join(f"'{outcome}'" for outcome in CONFIRMING)
+        return dict(
+            self._db.execute(
+                "SELECT office, outcome || coalesce(': ' || detail, '') FROM visits WHERE run = ? AND purpose = 'list'"
+                f" AND outcome NOT IN ({good}) ORDER BY sequence",
+                (run,),
+            )
+        )
+
+    def visits(self, url: str) -> list[dict[str, object]]:
+        """Every attempt at this address, in order."""
+        cursor = self._db.execute(
+            "SELECT * FROM visits WHERE address = ? OR final_address = ? ORDER BY sequence",
+            (address(url), address(url)),
+        )
+        names = [column[0] for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor]
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        with explained(self.path), transaction(self._db):
+            yield
+
+    def _note(self, run: str, visit: Visit, capture: int | None, at: str, outcome: str | None = None) -> None:
+        final = visit.final_url or visit.url
+        self._db.execute(
+            "INSERT INTO visits (run, office, purpose, url, hops, final_url, address, final_address, status, headers,"
+            " outcome, detail, capture, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                run,
+                visit.office,
+                visit.purpose,
+                visit.url,
+                json.dumps(list(visit.hops)),
+                final,
+                address(visit.url),
+                address(final),
+                visit.status,
+                json.dumps(dict(visit.headers), ensure_ascii=False),
+                outcome or visit.outcome,
+                visit.detail,
+                capture,
+                at,
+            ),
+        )
+
+    def _tick(self) -> datetime:
+        """The clock, held back where it would run backwards: `fetched` never does within the archive."""
+        told = self._clock().astimezone(UTC)
+        self._latest = told if self._latest is None else max(told, self._latest)
+        return self._latest
+
+    def _as_held(self, row: Sequence[Any]) -> Held:
+        noted, (blob, *said) = _as_noted(row[:8]), row[8:]
+        teaser = None
+        if said[0] is not None:
+            url, title, published_raw, modified_raw, summary, site_id = said
+            teaser = Teaser(
+                url=url,
+                title=title,
+                published_raw=published_raw,
+                modified_raw=modified_raw,
+                summary=summary,
+                id=site_id,
+            )
+        return Held(**vars(noted), body=zstd.decompress(blob), teaser=teaser)
+
+
+def _as_noted(row: Sequence[Any]) -> Noted:
+    capture, run, office, purpose, url, requested_url, content_type, fetched = row
+    return Noted(
+        id=capture,
+        run=run,
+        office=office,
+        purpose=purpose,
+        url=url,
+        requested_url=requested_url,
+        content_type=content_type,
+        fetched=moment(fetched),
+    )
+
+
+_NOTED = "c.id, c.run, c.office, c.purpose, c.url, c.requested_url, c.content_type, c.fetched"
+_HELD = (
+    f"SELECT {_NOTED}, b.zstd,"
+    " s.url, s.title, s.published_raw, s.modified_raw, s.summary, s.site_id"
+    " FROM captures c JOIN bodies b ON b.sha256 = c.body"
+    " LEFT JOIN sightings s ON s.list_capture = c.list_capture AND s.position = c.list_position"
+)

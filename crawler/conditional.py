@@ -1,0 +1,30 @@
+"""Asks "changed since?": the validators of the last answer go out with the next request for the same address."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+
+
+class ConditionalMiddleware:
+    """Adds If-None-Match and If-Modified-Since from the archive; a 304 comes back to the spider as it is."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    def process_request(self, request: Request) -> None:
+        if "office" not in request.meta or request.meta.get("redirect_urls") or request.meta.get("unconditional"):
+            return
+        known = self._crawler.spider.run.archive.validators(request.url)  # type: ignore[union-attr]
+        if known is None:
+            return
+        if known.etag:
+            request.headers["If-None-Match"] = known.etag
+        if known.last_modified:
+            request.headers["If-Modified-Since"] = known.last_modified

@@ -1,0 +1,87 @@
+"""Drives Scrapy: one crawler a family, side by side in one reactor, within one Run."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
+
+from scrapy.crawler import AsyncCrawlerProcess
+from scrapy.settings import Settings
+
+from crawler.run import Run
+from normalize.model import Office
+
+
+def settings_with(changes: Mapping[str, Any]) -> Settings:
+    """The project's settings with these in their place."""
+    settings = Settings()
+    settings.setmodule("crawler.settings", priority="project")
+    settings.setdict(dict(changes), priority="cmdline")
+    return settings
+
+
+def practice_settings(port: int) -> dict[str, Any]:
+    """What differs on the practice web: where it listens, no delay between requests, short patience."""
+    handler = "crawler.practice.handler.PracticeHandler"
+    return {
+        "WIESCI_PRACTICE_PORT": port,
+        "WIESCI_LONGEST_DELAY": 0.1,
+        "DOWNLOAD_DELAY": 0,
+        "CONCURRENT_REQUESTS_PER_DOMAIN": 4,
+        "DOWNLOAD_TIMEOUT": 3,
+        "RETRY_TIMES": 1,
+        "DOWNLOAD_HANDLERS": {"data": None, "file": None, "ftp": None, "s3": None, "http": handler, "https": handler},
+    }
+
+
+def crawl(run: Run, offices: Sequence[Office], settings: Settings) -> str:
+    """Crawl these offices and make the account; returns "finished" or "interrupted".
+
+    First understands whatever an interrupted run left behind. Ctrl-C and SIGTERM let what is under way end well; a
+    second one ends at once. Raises what stopped the run: DatabaseProblem.
+    """
+    families: dict[str, list[Office]] = {}
+    for office in offices:
+        families.setdefault(office.family, []).append(office)
+    process = AsyncCrawlerProcess(settings)
+    interrupted = False
+
+    async def whole() -> str:
+        await run.resume()
+        under_way = [process.crawl(family, run=run, offices=some) for family, some in families.items()]
+        await asyncio.gather(*under_way)
+        if run.problem is not None:
+            raise run.problem
+        outcome = "interrupted" if interrupted else "finished"
+        await run.finish(outcome)
+        return outcome
+
+    def end() -> None:
+        stopping.append(loop.create_task(process.stop()))
+
+    def interrupt() -> None:
+        nonlocal interrupted
+        interrupted = True
+        for signum in (signal.SIGINT, signal.SIGTERM):
+            loop.remove_signal_handler(signum)
+        end()
+
+    loop = asyncio.get_event_loop()
+    stopping: list[asyncio.Task[None]] = []
+    run.on_stop.append(end)
+    for signum in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(signum, interrupt)
+    task = loop.create_task(whole())
+    task.add_done_callback(lambda _: _stop_reactor())
+    process.start(stop_after_crawl=False, install_signal_handlers=False)
+    return task.result()
+
+
+def _stop_reactor() -> None:
+    from twisted.internet import reactor
+
+    running = cast(Any, reactor)
+    if running.running:
+        running.stop()

@@ -1,0 +1,96 @@
+"""The one word in which an attempt at an address ends."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Iterator
+
+from OpenSSL import SSL
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+    ResponseDataLossError,
+    UnsupportedURLSchemeError,
+)
+from service_identity import VerificationError
+
+
+class Refused(IgnoreRequest):
+    """We ourselves decline to ask for this address; `outcome` is the word for the ledger."""
+
+    def __init__(self, outcome: str, detail: str = "") -> None:
+        super().__init__(f"{outcome}: {detail}" if detail else outcome)
+        self.outcome = outcome
+        self.detail = detail
+
+
+_WORDS: tuple[tuple[type[BaseException], str], ...] = (
+    (CannotResolveHostError, "no_such_host"),
+    (DownloadConnectionRefusedError, "connection_refused"),
+    (DownloadTimeoutError, "timeout"),
+    (DownloadCancelledError, "too_large"),
+    (ResponseDataLossError, "truncated"),
+    (UnsupportedURLSchemeError, "bad_link"),
+)
+
+
+def of_failure(error: BaseException) -> tuple[str, str]:
+    """(outcome, detail) of an attempt that brought no answer."""
+    if isinstance(error, Refused):
+        return error.outcome, error.detail
+    for kind, word in _WORDS:
+        if isinstance(error, kind):
+            return word, _short(error)
+    if isinstance(error, IgnoreRequest):
+        if "max redirections" in str(error):
+            return "redirect_loop", ""
+        if "DOWNLOAD_MAXSIZE" in str(error):
+            return "too_large", "after decompression"
+        if "robots.txt" in str(error):
+            return "robots", ""
+        return "dropped", _short(error)
+    if any(isinstance(cause, SSL.Error | ssl.SSLError | VerificationError) for cause in _causes(error)):
+        return "bad_certificate", _short(error)
+    if isinstance(error, DownloadFailedError | OSError):
+        return "connection_failed", _short(error)
+    if isinstance(error, EOFError | ValueError):
+        return "decode_error", _short(error)
+    return "crawler_error", f"{type(error).__name__}: {_short(error)}"
+
+
+def of_status(status: int) -> str:
+    """The outcome of an answer whose status is not 200 or 304."""
+    if status in (404, 410):
+        return "gone"
+    if status == 429:
+        return "asked_to_wait"
+    if status in (401, 403):
+        return "forbidden"
+    if 300 <= status < 400:
+        return "bad_redirect"
+    return "server_error" if status >= 500 else "http_error"
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """The error, what it was raised from, and what Twisted gathered in its `reasons`."""
+    waiting: list[BaseException] = [error]
+    seen: set[int] = set()
+    while waiting:
+        one = waiting.pop()
+        if id(one) in seen:
+            continue
+        seen.add(id(one))
+        yield one
+        waiting += [cause for cause in (one.__cause__, one.__context__) if cause is not None]
+        for reason in getattr(one, "reasons", ()):
+            value = getattr(reason, "value", None)
+            if isinstance(value, BaseException):
+                waiting.append(value)
+
+
+def _short(error: BaseException) -> str:
+    return " ".join(str(error).split())[:300]

@@ -1,0 +1,371 @@
+"""Turns all that was understood of one article, capture by capture, into the rows that are shown of it. Pure."""
+
+from __future__ import annotations
+
+import calendar
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from normalize.identity import address, article_id
+
+from normalize import words
+from normalize.model import Article, Attachment, Office
+
+Effect = Literal["new", "changed", "same"]
+Row = dict[str, Any]
+
+CHILD_TABLES = (
+    "blocks",
+    "revisions",
+    "addresses",
+    "aliases",
+    "attachments",
+    "images",
+    "dates",
+    "amounts",
+    "article_places",
+    "call_articles",
+    "article_programmes",
+    "article_organisations",
+    "quantities",
+    "article_topics",
+)
+"""Tables whose rows belong to one article, in the column `article`."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Observed:
+    """One capture of the article, as understood."""
+
+    capture: int
+    run: str
+    fetched: str
+    url: str
+    requested_url: str
+    office: Office
+    article: Article
+
+
+@dataclass(frozen=True, kw_only=True)
+class Projection:
+    id: str
+    article: Row
+    children: Mapping[str, list[Row]]
+    calls: list[Row]
+    programmes: list[Row]
+    organisations: list[Row]
+    effects: Mapping[int, Effect]
+    keys: frozenset[str]
+    addresses: tuple[str, ...]
+
+
+def joining_keys(article: Article, requested_url: str, url: str) -> frozenset[str]:
+    """Everything by which another capture can turn out to be of the same article."""
+    return frozenset((*article.keys, f"address|{address(url)}", f"address|{address(requested_url)}"))
+
+
+def project(observations: Iterable[Observed]) -> Projection:
+    """The rows of one article. `first_seen` and `last_seen` are the archive's to tell and are left out here."""
+    history = sorted(observations, key=lambda one: one.capture)
+    first, last = history[0], history[-1]
+    own = article_id(first.article.keys[0])
+    revisions, effects = _revisions(own, history)
+    article = last.article
+    published = article.evidence.get("/published")
+    addresses = _addresses(history)
+    text = article.text
+    row: Row = {
+        "id": own,
+        "office": first.office.id,
+        "office_kind": first.office.kind,
+        "voivodeship": first.office.voivodeship,
+        "url": last.url,
+        "canonical_url": article.canonical_url,
+        "title": article.title,
+        "lead": article.lead,
+        "text": text,
+        "language": article.language,
+        "kind": article.kind,
+        "published": article.published,
+        "published_precision": "day" if article.published else None,
+        "published_raw": published.raw if published else None,
+        "published_method": published.method if published else None,
+        "published_sure": published.sure if published else None,
+        "modified": article.modified,
+        "author": article.author,
+        "photo_credit": article.photo_credit,
+        "changed": revisions[-1]["seen"] if len(revisions) > 1 else None,
+        "gone": None,
+        "gone_reason": None,
+        "cluster": None,
+        "content_hash": content_hash(article),
+        "lemmas": _searchable(f"{article.title or ''} {text}"),
+    }
+    calls, call_articles = _calls(own, first.office, article)
+    programmes, article_programmes = _programmes(own, article)
+    organisations, article_organisations = _organisations(own, article)
+    ids = {article_id(one.article.keys[0]) for one in history}
+    children: dict[str, list[Row]] = {
+        "blocks": [
+            {"position": n, "kind": block.kind, "text": block.text, "hash": block.hash, "plate": 0}
+            for n, block in enumerate(article.blocks)
+        ],
+        "revisions": revisions,
+        "addresses": [{"url": url, "kind": kind} for url, kind in addresses.items()],
+        "aliases": [{"id": other} for other in sorted(ids - {own})],
+        "attachments": [{"position": n, **item.as_dict()} for n, item in enumerate(article.attachments)],
+        "images": [{"position": n, **item.as_dict()} for n, item in enumerate(article.images)],
+        "dates": [
+            {
+                "position": n,
+                "role": when.role,
+                "start": when.start,
+                "end": when.end,
+                "precision": when.precision,
+                "first_day": _edge(when.start, last=False),
+                "last_day": _edge(when.end, last=True),
+                "inferred": int(when.inferred),
+                **_found(when, block=True),
+            }
+            for n, when in enumerate(article.facts.dates)
+        ],
+        "amounts": [
+            {
+                "position": n,
+                "grosze": amount.grosze,
+                "grosze_to": amount.grosze_to,
+                "currency": amount.currency,
+                "role": amount.role,
+                "approximate": int(amount.approximate),
+                "raws": json.dumps([one.raw for one in amount.mentions], ensure_ascii=False),
+                **_found(amount, block=True),
+            }
+            for n, amount in enumerate(article.facts.amounts)
+        ],
+        "article_places": [
+            {"teryt": place.teryt, "level": place.level, "name": place.name, **_found(place, block=True)}
+            for place in article.facts.places
+        ],
+        "call_articles": call_articles,
+        "article_programmes": article_programmes,
+        "article_organisations": article_organisations,
+        "quantities": [
+            {
+                "position": n,
+                "value": float(quantity.value),
+                "unit": quantity.unit,
+                "counted": quantity.of,
+                "approximate": int(quantity.approximate),
+                **_found(quantity, block=True),
+            }
+            for n, quantity in enumerate(article.facts.quantities)
+        ],
+        "article_topics": [{"topic": topic.id, "rule": topic.rule} for topic in article.topics],
+    }
+    keys = frozenset().union(*(joining_keys(one.article, one.requested_url, one.url) for one in history))
+    return Projection(
+        id=own,
+        article=row,
+        children={
+            table: _once([{"article": own, **child} for child in children[table]], table) for table in CHILD_TABLES
+        },
+        calls=calls,
+        programmes=programmes,
+        organisations=organisations,
+        effects=effects,
+        keys=keys,
+        addresses=tuple(addresses),
+    )
+
+
+def content_hash(article: Article) -> str:
+    """Equal when title, text, attachments and publication date are; white space, letter case and markup do not count."""
+    parts = [
+        words.fold(article.title or ""),
+        *(block.hash for block in article.blocks),
+        *(_shown(item) for item in article.attachments),
+        article.published or "",
+    ]
+    return _digest("\n".join(parts))
+
+
+_UNIQUE = {
+    "article_places": ("teryt", "level"),
+    "article_programmes": ("programme",),
+    "article_organisations": ("organisation",),
+    "article_topics": ("topic",),
+    "call_articles": ("call",),
+}
+
+
+def _once(rows: list[Row], table: str) -> list[Row]:
+    """The first of rows that say the same thing again."""
+    key = _UNIQUE.get(table)
+    if key is None:
+        return rows
+    kept: dict[tuple[Any, ...], Row] = {}
+    for row in rows:
+        kept.setdefault(tuple(row[name] for name in key), row)
+    return list(kept.values())
+
+
+def _revisions(own: str, history: Sequence[Observed]) -> tuple[list[Row], dict[int, Effect]]:
+    rows: list[Row] = []
+    effects: dict[int, Effect] = {}
+    before: Article | None = None
+    for one in history:
+        digest = content_hash(one.article)
+        if before is not None and rows[-1]["content_hash"] == digest:
+            effects[one.capture] = "same"
+            before = one.article
+            continue
+        effects[one.capture] = "new" if before is None else "changed"
+        changes = [] if before is None else _changes(before, one.article)
+        rows.append(
+            {
+                "id": _digest(f"{own}\n{len(rows)}\n{digest}"),
+                "seen": one.fetched,
+                "content_hash": digest,
+                "title": one.article.title,
+                "text": one.article.text,
+                "changes": json.dumps(changes, ensure_ascii=False),
+            }
+        )
+        before = one.article
+    return rows, effects
+
+
+def _changes(before: Article, after: Article) -> list[Row]:
+    """What became different, each change with its type and the two values."""
+    changes: list[Row] = []
+
+    def note(kind: str, old: object, new: object) -> None:
+        changes.append({"type": kind, "before": old, "after": new})
+
+    if words.fold(before.title or "") != words.fold(after.title or ""):
+        note("title", before.title, after.title)
+    old_blocks = {block.hash: block.text for block in before.blocks}
+    new_blocks = {block.hash: block.text for block in after.blocks}
+    lost = [text for digest, text in old_blocks.items() if digest not in new_blocks]
+    won = [text for digest, text in new_blocks.items() if digest not in old_blocks]
+    if lost or won:
+        note("text", lost, won)
+    elif [block.hash for block in before.blocks] != [block.hash for block in after.blocks]:
+        note("text", [], [])
+    old_close = max((call.closes for call in before.facts.calls if call.closes), default=None)
+    new_close = max((call.closes for call in after.facts.calls if call.closes), default=None)
+    if old_close and new_close and new_close > old_close:
+        note("deadline_extended", old_close, new_close)
+    old_money = [amount.as_dict()["value"] for amount in before.facts.amounts]
+    new_money = [amount.as_dict()["value"] for amount in after.facts.amounts]
+    if len(old_money) == len(new_money) and old_money != new_money:
+        note("amount_changed", old_money, new_money)
+    old_files = {_shown(item): item.label for item in before.attachments}
+    new_files = {_shown(item): item.label for item in after.attachments}
+    for shown, label in new_files.items():
+        if shown not in old_files:
+            note("attachment_added", None, label)
+    for shown, label in old_files.items():
+        if shown not in new_files:
+            note("attachment_removed", label, None)
+    if before.published != after.published:
+        note("date_corrected", before.published, after.published)
+    return changes
+
+
+def _shown(item: Attachment) -> str:
+    """An attachment's identity: the moment of upload in its address is not part of it."""
+    return re.sub(r"[?&]t=\d+$", "", item.url)
+
+
+def _addresses(history: Sequence[Observed]) -> dict[str, str]:
+    kinds: dict[str, str] = {}
+    for one in history:
+        kinds.setdefault(address(one.url), "page")
+        kinds.setdefault(address(one.requested_url), "redirect")
+    return dict(sorted(kinds.items()))
+
+
+def _calls(own: str, office: Office, article: Article) -> tuple[list[Row], list[Row]]:
+    calls: list[Row] = []
+    links: list[Row] = []
+    for n, call in enumerate(article.facts.calls):
+        call_id = _digest(f"{own}\n{n}\n{call.opens}\n{call.closes}\n{call.event}")
+        calls.append(
+            {
+                "id": call_id,
+                "office": office.id,
+                "opens": call.opens,
+                "closes": call.closes,
+                "open_ended": call.open_ended,
+                "event": call.event,
+                "audience": call.audience,
+                "grosze": call.amount.grosze if call.amount else None,
+                "grosze_to": call.amount.grosze_to if call.amount else None,
+                "currency": call.amount.currency if call.amount else None,
+                "programme": call.programme,
+                "place": call.where,
+                **_found(call),
+            }
+        )
+        links.append({"call": call_id, "event": call.event, "raw": call.raw})
+    return calls, links
+
+
+def _programmes(own: str, article: Article) -> tuple[list[Row], list[Row]]:
+    rows: dict[str, Row] = {}
+    links: list[Row] = []
+    for programme in article.facts.programmes:
+        programme_id = programme.id or f"projekt-{_digest(programme.name)}"
+        rows[programme_id] = {"id": programme_id, "name": programme.name}
+        links.append({"programme": programme_id, "number": programme.number, **_found(programme)})
+    return list(rows.values()), links
+
+
+def _organisations(own: str, article: Article) -> tuple[list[Row], list[Row]]:
+    rows: dict[str, Row] = {}
+    links: list[Row] = []
+    for organisation in article.facts.organisations:
+        organisation_id = _digest(f"{organisation.kind}\n{organisation.name}")
+        rows[organisation_id] = {"id": organisation_id, "name": organisation.name, "kind": organisation.kind}
+        links.append({"organisation": organisation_id, **_found(organisation)})
+    return list(rows.values()), links
+
+
+def _found(fact: Any, *, block: bool = False) -> Row:
+    row = {"raw": fact.raw, "method": fact.method, "sure": fact.sure}
+    return {**row, "block": fact.block} if block else row
+
+
+def _edge(value: str | None, *, last: bool) -> str | None:
+    """The first or last day of a contract date ("2024-Q3" -> 2024-07-01 or 2024-09-30); None without a year."""
+    if value is None or value.startswith("--"):
+        return None
+    year = int(value[:4])
+    rest = value[5:]
+    if not rest:
+        months = (1, 12)
+    elif rest[0] == "Q":
+        months = (int(rest[1]) * 3 - 2, int(rest[1]) * 3)
+    elif rest[0] == "H":
+        months = (int(rest[1]) * 6 - 5, int(rest[1]) * 6)
+    elif len(rest) == 2:
+        months = (int(rest), int(rest))
+    else:
+        return value[:10]
+    month = months[1] if last else months[0]
+    day = calendar.monthrange(year, month)[1] if last else 1
+    return f"{year:04d}-{month:02d}-{day:02d}"
+
+
+def _searchable(text: str) -> str:
+    """Words with ł, written without it: the index folds every other Polish letter by itself."""
+    return " ".join(sorted({words.fold(word) for word in re.findall(r"\w*[łŁ]\w*", text)}))
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -1,0 +1,69 @@
+"""Makes news.db anew from the archive, and says what became different."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from crawler.archive import Archive
+from crawler.registry import Register
+from crawler.run import ARCHIVE, NEWS
+from crawler.store import Store, swap_in, version_of
+from crawler.understanding import Understanding
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rebuilt:
+    captures: int
+    differing: dict[str, tuple[int, int]]
+    """Table -> rows only in the old database, rows only in the new one; equal tables are left out."""
+
+
+def rebuild(
+    data: Path, register: Register, *, workers: int = 2, progress: Callable[[int, int], None] | None = None
+) -> Rebuilt:
+    """Understand every capture again into a new file, and put it in the old one's place when it is whole.
+
+    Needs the folder's lock. Until the last moment the old database stays as it is.
+    """
+    old, new = data / NEWS, data / f"{NEWS}.new"
+    for leftover in data.glob(f"{NEWS}.new*"):
+        leftover.unlink()
+    given_up: dict[int, tuple[str, str | None]] = {}
+    if old.exists():
+        with Store.open(old, register) as store:
+            given_up = store.timed_out()
+    with Archive.open(data / ARCHIVE) as archive, Store.open(new, register) as store:
+        captures = archive.article_offices()
+        asyncio.run(_understand_all(archive, store, register, list(captures), given_up, workers, progress))
+        store.catch_up(archive)
+        differing = store.differences(old) if old.exists() else {}
+    swap_in(new, old)
+    return Rebuilt(captures=len(captures), differing=differing)
+
+
+async def _understand_all(
+    archive: Archive,
+    store: Store,
+    register: Register,
+    captures: list[int],
+    given_up: dict[int, tuple[str, str | None]],
+    workers: int,
+    progress: Callable[[int, int], None] | None,
+) -> None:
+    understanding = Understanding(archive, store, register, workers=workers)
+    try:
+        for done, capture in enumerate(captures):
+            version, detail = given_up.get(capture, (None, None))
+            held = archive.held(capture) if version else None
+            if held is not None and held.office in register.offices and version == version_of(register, held.office):
+                store.save(held, "time_out", None, detail, archive=archive)
+            else:
+                await understanding.offer(capture)
+            if progress is not None:
+                progress(done, len(captures))
+        await understanding.drain()
+    finally:
+        understanding.close()

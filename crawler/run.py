@@ -1,0 +1,131 @@
+"""One crawl from its first request to its account: the archive, the understanding beside it, and the store."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from crawler.archive import Archive, Clock, Held, now
+from crawler.database import DatabaseProblem
+from crawler.registry import Register
+from crawler.store import Saved, Store
+from crawler.understanding import Understanding
+
+ARCHIVE = "archive.db"
+NEWS = "news.db"
+
+
+class AlreadyRunning(Exception):
+    """Another run holds the lock of this data folder. Exit code 4."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """How far one run goes in one office."""
+
+    list_pages: int = 5
+    articles: int | None = None
+
+
+class Run:
+    """An open run. Close it always: what is committed stays, whatever happened."""
+
+    def __init__(
+        self,
+        *,
+        data: Path,
+        register: Register,
+        command: str,
+        clock: Clock = now,
+        limits: Limits | None = None,
+        saved: Callable[[Held, Saved], None] | None = None,
+        workers: int = 2,
+    ) -> None:
+        self.register = register
+        self.limits = limits or Limits()
+        self.archive = Archive.open(data / ARCHIVE, clock)
+        try:
+            self.store = Store.open(data / NEWS, register)
+        except BaseException:
+            self.archive.close()
+            raise
+        self.id = self.archive.begin_run(command)
+        self._saved = saved
+        self._workers = workers
+        self._understanding: Understanding | None = None
+        self.problem: Exception | None = None
+        """What ended the run before its time: trouble with disk or database."""
+        self.on_stop: list[Callable[[], None]] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def understanding(self) -> Understanding:
+        """Started at its first use, because it needs a running event loop."""
+        if self._understanding is None:
+            self._understanding = Understanding(
+                self.archive, self.store, self.register, saved=self._saved, workers=self._workers
+            )
+        return self._understanding
+
+    def stop(self, problem: Exception) -> None:
+        """End the run: nothing further is asked for."""
+        if self.problem is None:
+            self.problem = problem
+            for tell in self.on_stop:
+                tell()
+
+    async def resume(self) -> int:
+        """Understand what an interrupted run left behind; how many captures that were."""
+        captures, _ = self.store.to_do(self.archive)
+        for capture in captures:
+            await self.understanding.offer(capture)
+        await self.understanding.drain()
+        return len(captures)
+
+    async def finish(self, outcome: str) -> None:
+        """Wait for what is being understood, and make the run's account."""
+        await self.understanding.drain()
+        self.archive.end_run(self.id, outcome)
+        self.store.catch_up(self.archive)
+
+    def close(self) -> None:
+        if self._understanding is not None:
+            self._understanding.close()
+            self._understanding = None
+        self.store.close()
+        self.archive.close()
+
+
+@contextmanager
+def locked(data: Path) -> Iterator[None]:
+    """Hold the data folder for one writer. Raises AlreadyRunning, naming who holds it; the lock dies with its process."""
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(data / "lock", os.O_RDWR | os.O_CREAT, 0o644)
+    except OSError as error:
+        raise DatabaseProblem(
+            f"{data}: {error.strerror}; choose a folder you may write to (--data DIR or WIESCI_DATA)"
+        ) from error
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            holder = os.read(descriptor, 200).decode("utf-8", "replace").strip() or "another process"
+            raise AlreadyRunning(
+                f"{data} is in use by {holder}; wait for it, or use another folder (--data DIR)"
+            ) from error
+        os.ftruncate(descriptor, 0)
+        os.write(descriptor, f"process {os.getpid()}\n".encode())
+        yield
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,413 @@
+"""news.db: the only module that knows its SQL. One transaction an article, one writer."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Literal, Self
+
+import msgspec
+
+from crawler.archive import CONFIRMING, Archive, Held, Noted, instant
+from crawler.database import Connection, explained, open_database, transaction
+from crawler.projection import CHILD_TABLES, Observed, Projection, Row, joining_keys, project
+from crawler.registry import Register
+from normalize import VERSION
+from normalize.model import Article
+
+Saved = Literal["new", "changed", "same", "dropped"]
+
+_decode = msgspec.json.Decoder(Article).decode
+
+DROPPED = ("bad_link", "out_of_scope", "gone", "robots", "duplicate")
+"""Outcomes of addresses that were rightly left alone."""
+
+
+class Store:
+    """The open news database. It says of each save whether it brought something new."""
+
+    def __init__(self, connection: Connection, path: Path, register: Register) -> None:
+        self.path = path
+        self._db = connection
+        self._register = register
+        self._versions = {office.id: version_of(register, office.id) for office in register.offices.values()}
+        with explained(path):
+            self._take_over_register()
+
+    @classmethod
+    def open(cls, path: Path, register: Register) -> Self:
+        """Open or make the file; raises DatabaseProblem."""
+        return cls(open_database(path, "news"), path, register)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._db.close()
+
+    def to_do(self, archive: Archive) -> tuple[list[int], bool]:
+        """Captures not yet understood; and whether any was understood by another version (then: rebuild)."""
+        done = dict(self._db.execute("SELECT capture, version FROM understood"))
+        offices = archive.article_offices()
+        stale = any(
+            done[capture] != self._versions.get(office, VERSION)
+            for capture, office in offices.items()
+            if capture in done
+        )
+        return [capture for capture in offices if capture not in done], stale
+
+    def save(
+        self, held: Held, outcome: str, record: bytes | None, detail: str | None = None, *, archive: Archive
+    ) -> Saved:
+        """Take in what was understood of one capture: `record` is an Article as JSON, None when there is none.
+
+        new: its first sight; changed: it has a further revision now; same: nothing new in it; dropped: no article.
+        """
+        with explained(self.path), transaction(self._db):
+            self._db.execute("PRAGMA defer_foreign_keys = ON")
+            self._db.execute(
+                "INSERT OR REPLACE INTO understood (capture, version, outcome, detail, run, office, article, effect,"
+                " seen, record) VALUES (?, ?, ?, ?, ?, ?, NULL, NULL, ?, ?)",
+                (
+                    held.id,
+                    self._versions.get(held.office, VERSION),
+                    outcome,
+                    detail,
+                    held.run,
+                    held.office,
+                    instant(held.fetched),
+                    record,
+                ),
+            )
+            self._db.execute("INSERT OR IGNORE INTO stale_runs (run) VALUES (?)", (held.run,))
+            if record is None:
+                return "dropped"
+            this = _observed(held, record, self._register)
+            joined = self._articles_of(joining_keys(this.article, this.requested_url, this.url))
+            history = [this, *self._history(joined, archive)]
+            projection = project(history)
+            self._replace(joined, projection, archive)
+            return projection.effects[held.id]
+
+    def catch_up(self, archive: Archive) -> None:
+        """Take over what the ledger has noted since last time: when articles were last seen, runs and their accounts."""
+        with explained(self.path), transaction(self._db):
+            (since,) = self._db.execute(
+                "SELECT coalesce((SELECT value FROM progress WHERE name = 'visits'), 0)"
+            ).fetchone()
+            last, confirmed = archive.confirmed_since(since)
+            for article in self._articles_at(confirmed):
+                addresses = [
+                    row[0]
+                    for row in self._db.execute("SELECT url FROM addresses WHERE article = ? ORDER BY url", (article,))
+                ]
+                seen = archive.seen(addresses)
+                if seen:
+                    self._db.execute(
+                        "UPDATE articles SET first_seen = ?, last_seen = ? WHERE id = ?"
+                        " AND (first_seen, last_seen) IS NOT (?, ?)",
+                        (*seen, article, *seen),
+                    )
+            stale = {row[0] for row in self._db.execute("SELECT run FROM stale_runs")}
+            fresh = {run[0] for run in archive.runs(since=since)}
+            for run in sorted(stale | fresh):
+                self._account(run, archive)
+            self._db.execute("DELETE FROM stale_runs")
+            self._db.execute("INSERT OR REPLACE INTO progress (name, value) VALUES ('visits', ?)", (last,))
+        self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def timed_out(self) -> dict[int, tuple[str, str | None]]:
+        """Captures whose worker was stopped, with the version it was: a rebuild under that version does not try again."""
+        return {
+            capture: (version, detail)
+            for capture, version, detail in self._db.execute(
+                "SELECT capture, version, detail FROM understood WHERE outcome = 'time_out'"
+            )
+        }
+
+    def office_runs(self, run: str) -> list[Row]:
+        """The account of one run, an office a row."""
+        return self._rows("SELECT * FROM office_runs WHERE run = ? ORDER BY office", (run,))
+
+    def outcomes(self, run: str) -> dict[str, dict[str, int]]:
+        """Office -> outcome of understanding -> count, over the captures of one run."""
+        counts: dict[str, dict[str, int]] = {}
+        for office, outcome, count in self._db.execute(
+            "SELECT office, outcome, count(*) FROM understood WHERE run = ? GROUP BY office, outcome", (run,)
+        ):
+            counts.setdefault(office, {})[outcome] = count
+        return counts
+
+    def tables(self) -> list[str]:
+        """Every table with rows of ours; the search index and SQLite's own bookkeeping left out."""
+        return [
+            name
+            for (name,) in self._db.execute(
+                "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+                " AND name NOT LIKE 'articles_fts%' AND name NOT LIKE '\\_%' ESCAPE '\\' ORDER BY name"
+            )
+        ]
+
+    def content(self, table: str) -> list[tuple[Any, ...]]:
+        """All rows of a table in an order of their own: two databases are equal when these are."""
+        assert table in self.tables()
+        return sorted(self._db.execute(f"SELECT * FROM {table}"), key=repr)
+
+    def differences(self, other: Path) -> dict[str, tuple[int, int]]:
+        """Table -> (rows only in the other database, rows only in this one); equal tables are left out."""
+        with explained(other):
+            self._db.execute("ATTACH ? AS other", (f"file:{other}?mode=ro",))
+            try:
+                counts = {
+                    table: tuple(
+                        self._db.execute(
+                            f"SELECT count(*) FROM (SELECT * FROM {one}.{table} EXCEPT SELECT * FROM {two}.{table})"
+                        ).fetchone()[0]
+                        for one, two in (("other", "main"), ("main", "other"))
+                    )
+                    for table in self.tables()
+                }
+            finally:
+                self._db.execute("DETACH other")
+        return {table: (lost, won) for table, (lost, won) in counts.items() if lost or won}
+
+    def _rows(self, sql: str, values: Sequence[Any] = ()) -> list[Row]:
+        cursor = self._db.execute(sql, values)
+        names = [column[0] for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor]
+
+    def _articles_of(self, keys: Iterable[str]) -> set[str]:
+        wanted = sorted(keys)
+        marks = ", ".join("?" * len(wanted))
+        return {
+            row[0]
+            for row in self._db.execute(f"SELECT DISTINCT article FROM article_keys WHERE key IN ({marks})", wanted)
+        }
+
+    def _articles_at(self, addresses: Sequence[str]) -> list[str]:
+        found: set[str] = set()
+        for start in range(0, len(addresses), 500):
+            some = addresses[start : start + 500]
+            marks = ", ".join("?" * len(some))
+            found |= {
+                row[0]
+                for row in self._db.execute(f"SELECT DISTINCT article FROM addresses WHERE url IN ({marks})", some)
+            }
+        return sorted(found)
+
+    def _history(self, articles: Iterable[str], archive: Archive) -> list[Observed]:
+        """Every capture of these articles, as understood before."""
+        history = []
+        for article in articles:
+            for capture, record in self._db.execute(
+                "SELECT capture, record FROM understood WHERE article = ?", (article,)
+            ).fetchall():
+                history.append(_observed(archive.noted(capture), record, self._register))
+        return history
+
+    def _replace(self, joined: set[str], projection: Projection, archive: Archive) -> None:
+        """Write one article's rows in place of those of the articles it was joined from."""
+        orphans = self._linked(joined)
+        for article in joined:
+            self._db.execute(
+                "DELETE FROM calls WHERE id IN (SELECT call FROM call_articles WHERE article = ?)", (article,)
+            )
+            for table in CHILD_TABLES:
+                self._db.execute(f"DELETE FROM {table} WHERE article = ?", (article,))
+            self._db.execute("DELETE FROM article_keys WHERE article = ?", (article,))
+            if article != projection.id:
+                self._db.execute("DELETE FROM articles WHERE id = ?", (article,))
+        seen = archive.seen(projection.addresses)
+        assert seen is not None, "a capture has a visit that confirms it"
+        row = {**projection.article, "first_seen": seen[0], "last_seen": seen[1]}
+        self._upsert("articles", row, key="id")
+        for table, rows in (
+            ("calls", projection.calls),
+            ("programmes", projection.programmes),
+            ("organisations", projection.organisations),
+        ):
+            for one in rows:
+                self._upsert(table, one, key="id")
+        for table in CHILD_TABLES:
+            self._insert(table, projection.children[table])
+        self._insert("article_keys", [{"key": key, "article": projection.id} for key in sorted(projection.keys)])
+        for capture, effect in projection.effects.items():
+            self._db.execute(
+                "UPDATE understood SET article = ?, effect = ? WHERE capture = ? AND (article, effect) IS NOT (?, ?)",
+                (projection.id, effect, capture, projection.id, effect),
+            )
+        marks = ", ".join("?" * len(projection.effects))
+        self._db.execute(
+            f"INSERT OR IGNORE INTO stale_runs SELECT DISTINCT run FROM understood WHERE capture IN ({marks})",
+            tuple(projection.effects),
+        )
+        self._forget_orphans(orphans)
+
+    def _linked(self, articles: Iterable[str]) -> dict[str, set[str]]:
+        linked: dict[str, set[str]] = {"programmes": set(), "organisations": set()}
+        for article in articles:
+            for table, link, column in _LINKS:
+                linked[table] |= {
+                    row[0] for row in self._db.execute(f"SELECT {column} FROM {link} WHERE article = ?", (article,))
+                }
+        return linked
+
+    def _forget_orphans(self, linked: Mapping[str, set[str]]) -> None:
+        for table, link, column in _LINKS:
+            for one in linked[table]:
+                self._db.execute(
+                    f"DELETE FROM {table} WHERE id = ? AND NOT EXISTS (SELECT 1 FROM {link} WHERE {column} = ?)",
+                    (one, one),
+                )
+
+    def _account(self, run: str, archive: Archive) -> None:
+        """Make one run's rows anew from the ledger and from what was understood."""
+        row_id, command, started, finished, outcome = archive.run(run)
+        self._upsert(
+            "runs",
+            {"id": row_id, "command": command, "started": started, "finished": finished, "outcome": outcome},
+            key="id",
+        )
+        effects: dict[str, dict[str, int]] = {}
+        for office, effect, count in self._db.execute(
+            "SELECT office, coalesce(effect, 'dropped'), count(*) FROM understood WHERE run = ? GROUP BY 1, 2", (run,)
+        ):
+            effects.setdefault(office, {})[effect] = count
+        failures = archive.failures(run)
+        self._db.execute("DELETE FROM office_runs WHERE run = ?", (run,))
+        for office, visits in archive.tally(run).items():
+            if office not in self._register.offices:
+                continue
+            said = effects.get(office, {})
+            pages = sum(visits.get(("list", word), 0) for word in CONFIRMING)
+            teasers = visits.get(("teasers", "sighted"), 0)
+            articles = {word: count for (purpose, word), count in visits.items() if purpose == "article"}
+            left_alone = sum(articles.get(word, 0) for word in DROPPED)
+            well = sum(articles.get(word, 0) for word in CONFIRMING)
+            self._insert(
+                "office_runs",
+                [
+                    {
+                        "run": run,
+                        "office": office,
+                        "pages": pages,
+                        "teasers": teasers,
+                        "new": said.get("new", 0),
+                        "changed": said.get("changed", 0),
+                        "same": said.get("same", 0) + articles.get("same", 0) + articles.get("unchanged", 0),
+                        "dropped": said.get("dropped", 0) + left_alone,
+                        "failed": sum(articles.values()) - left_alone - well,
+                        "outcome": "well" if teasers else "failed",
+                        "detail": failures.get(office),
+                    }
+                ],
+            )
+
+    def _take_over_register(self) -> None:
+        """Bring offices, places, and the words of the vocabularies to what the register and the knowledge say."""
+        knowledge = self._register.knowledge()
+        offices = [
+            {name: getattr(office, name) for name in _OFFICE_COLUMNS} for office in self._register.offices.values()
+        ]
+        served = [
+            {"office": office.id, "teryt": teryt}
+            for office in self._register.offices.values()
+            for teryt in office.powiats
+        ]
+        places = [
+            {"teryt": place.teryt, "level": place.level, "name": place.name, "voivodeship": place.teryt[:2]}
+            for place in knowledge.gazetteer.places()
+        ]
+        topics = [{"id": topic.id, "name": topic.name} for topic in knowledge.topics]
+        wanted = {"places": places, "offices": offices, "office_powiats": served, "topics": topics}
+        if all(self._same(table, rows) for table, rows in wanted.items()):
+            return
+        with transaction(self._db):
+            self._db.execute("PRAGMA defer_foreign_keys = ON")
+            for table in ("office_powiats", "topics"):
+                self._db.execute(f"DELETE FROM {table}")
+            for table, key in (("places", "teryt"), ("offices", "id")):
+                for row in wanted[table]:
+                    self._upsert(table, row, key=key)
+            self._insert("office_powiats", served)
+            self._insert("topics", topics)
+            self._db.execute(
+                "DELETE FROM offices WHERE id NOT IN (SELECT value FROM json_each(?))"
+                " AND id NOT IN (SELECT office FROM articles UNION SELECT office FROM office_runs)",
+                (msgspec.json.encode([office["id"] for office in offices]).decode(),),
+            )
+
+    def _same(self, table: str, rows: Sequence[Row]) -> bool:
+        if not rows:
+            return not self._db.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone()
+        names = ", ".join(rows[0])
+        return sorted(map(repr, self._db.execute(f"SELECT {names} FROM {table}"))) == sorted(
+            repr(tuple(row.values())) for row in rows
+        )
+
+    def _upsert(self, table: str, row: Row, *, key: str) -> None:
+        updates = ", ".join(f'"{name}" = excluded."{name}"' for name in row if name != key)
+        self._db.execute(f"{_insertion(table, row)} ON CONFLICT ({key}) DO UPDATE SET {updates}", tuple(row.values()))
+
+    def _insert(self, table: str, rows: Sequence[Row]) -> None:
+        if rows:
+            self._db.executemany(_insertion(table, rows[0]), [tuple(row.values()) for row in rows])
+
+
+_LINKS = (
+    ("programmes", "article_programmes", "programme"),
+    ("organisations", "article_organisations", "organisation"),
+)
+_OFFICE_COLUMNS = (
+    "id",
+    "kind",
+    "name",
+    "voivodeship",
+    "url",
+    "feed",
+    "family",
+    "confidence",
+    "checked",
+    "doubt",
+    "licence",
+)
+
+
+def version_of(register: Register, office: str) -> str:
+    """By what an office's pages are understood: normalize's VERSION and a digest of the office's and family's lines."""
+    line = register.offices[office]
+    told = repr((asdict(line), asdict(register.families[line.family].hints)))
+    return f"{VERSION}+{hashlib.sha256(told.encode()).hexdigest()[:8]}"
+
+
+def swap_in(new: Path, old: Path) -> None:
+    """Put a finished database in place of another; the new one must be closed and fully written back."""
+    for suffix in ("-wal", "-shm"):
+        old.with_name(old.name + suffix).unlink(missing_ok=True)
+    shutil.move(new, old)
+
+
+def _insertion(table: str, row: Row) -> str:
+    names = ", ".join(f'"{name}"' for name in row)
+    return f"INSERT INTO {table} ({names}) VALUES ({', '.join('?' * len(row))})"
+
+
+def _observed(held: Noted, record: bytes, register: Register) -> Observed:
+    return Observed(
+        capture=held.id,
+        run=held.run,
+        fetched=instant(held.fetched),
+        url=held.url,
+        requested_url=held.requested_url,
+        office=register.offices[held.office],
+        article=_decode(record),
+    )

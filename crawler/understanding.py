@@ -1,0 +1,141 @@
+"""Runs normalize() beside the reactor: in worker processes that can be killed, never more than a bounded number at once."""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import resource
+from collections.abc import Callable
+from concurrent.futures import TimeoutError as WorkTimeout
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from pebble import ProcessExpired, ProcessPool
+
+from crawler.archive import Archive, Held
+from crawler.registry import Register
+from crawler.store import Saved, Store
+from normalize import Knowledge, Unusable, normalize
+from normalize.model import Capture, Hints
+
+_MEMORY = 1_200 * 1024 * 1024
+"""Address space of a worker, bytes: what a hostile page may take before it is the only one to suffer."""
+_TASKS_PER_WORKER = 2_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Understood:
+    """What a worker made of a capture: an Article as JSON, or why there is none."""
+
+    outcome: str
+    record: bytes | None = None
+    detail: str | None = None
+
+
+def understand(capture: Capture, family: str | None, hints: Hints | None) -> Understood:
+    """normalize() as a worker calls it; everything that comes back is plain data."""
+    families = {family: hints} if family and hints else {}
+    try:
+        article = normalize(capture, Knowledge.bundled(families=families))
+    except Unusable as unusable:
+        return Understood(outcome=unusable.reason, detail=unusable.detail or None)
+    except (MemoryError, RecursionError) as error:
+        return Understood(outcome="too_complex", detail=type(error).__name__)
+    return Understood(outcome="article", record=msgspec.json.encode(article))
+
+
+class Understanding:
+    """Takes captures one by one and hands what they say to the store, in whatever order workers finish."""
+
+    def __init__(
+        self,
+        archive: Archive,
+        store: Store,
+        register: Register,
+        *,
+        workers: int = 2,
+        time_out: float = 5.0,
+        waiting: int = 32,
+        saved: Callable[[Held, Saved], None] | None = None,
+    ) -> None:
+        self._archive = archive
+        self._store = store
+        self._register = register
+        self._time_out = time_out
+        self._saved = saved
+        self._places = asyncio.Semaphore(waiting)
+        self._under_way: set[asyncio.Task[None]] = set()
+        self._failed: list[BaseException] = []
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload(["crawler.understanding"])
+        self._pool: Any = ProcessPool(
+            max_workers=workers, max_tasks=_TASKS_PER_WORKER, initializer=_bounded, context=context
+        )
+
+    async def offer(self, capture: int) -> None:
+        """Have the capture understood; waits while as many as may be are under way. Raises what the store raised."""
+        self._raise()
+        await self._places.acquire()
+        task = asyncio.get_running_loop().create_task(self._understand(capture))
+        self._under_way.add(task)
+        task.add_done_callback(self._done)
+
+    async def drain(self) -> None:
+        """Wait until everything offered is in the store."""
+        while self._under_way:
+            await asyncio.wait(self._under_way)
+        self._raise()
+
+    def close(self) -> None:
+        self._pool.stop()
+        self._pool.join()
+
+    async def _understand(self, capture: int) -> None:
+        held = self._archive.held(capture)
+        office = self._register.offices.get(held.office)
+        if office is None:
+            made = Understood(outcome="office_unknown", detail=held.office)
+        else:
+            hints = self._register.families[office.family].hints
+            page = Capture(
+                url=held.url,
+                body=held.body,
+                content_type=held.content_type,
+                fetched=held.fetched,
+                office=office,
+                teaser=held.teaser,
+            )
+            made = await self._in_a_worker(page, office.family, hints)
+        saved = self._store.save(held, made.outcome, made.record, made.detail, archive=self._archive)
+        if self._saved is not None:
+            self._saved(held, saved)
+
+    async def _in_a_worker(self, page: Capture, family: str, hints: Hints) -> Understood:
+        future: Any = self._pool.schedule(understand, args=(page, family, hints), timeout=self._time_out)
+        try:
+            made: Understood = await asyncio.wrap_future(future)
+        except WorkTimeout:
+            return Understood(outcome="time_out", detail=f"not understood within {self._time_out:g} s")
+        except ProcessExpired as error:
+            return Understood(outcome="too_complex", detail=f"the worker died: {error}")
+        return made
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._under_way.discard(task)
+        self._places.release()
+        error = None if task.cancelled() else task.exception()
+        if error is not None:
+            self._failed.append(error)
+
+    def _raise(self) -> None:
+        if self._failed:
+            raise self._failed[0]
+
+
+def _bounded() -> None:
+    """In a new worker: no more memory than a page may need, and Ctrl-C is the parent's to answer."""
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
