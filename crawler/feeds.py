@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
+from html.entities import html5
 
 from lxml import etree
 
@@ -61,6 +62,7 @@ def _parsed(body: bytes) -> etree._Element | None:
     if start > 0:
         body = body[start:]  # notices of the software stand before the declaration
     parser = etree.XMLParser(
+        encoding=_encoding(body),
         resolve_entities=False,
         no_network=True,
         load_dtd=False,
@@ -74,6 +76,15 @@ def _parsed(body: bytes) -> etree._Element | None:
         return etree.fromstring(body, parser)
     except (etree.XMLSyntaxError, ValueError):
         return None
+
+
+def _encoding(body: bytes) -> str | None:
+    """UTF-8 where the bytes are UTF-8, whatever the declaration says; None: as declared."""
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+    return None if b"\x00" in body[:64] else "utf-8"
 
 
 def _teaser(item: etree._Element, feed_url: str) -> Teaser | BadLink:
@@ -119,7 +130,16 @@ def _words(fields: dict[str, etree._Element], *names: str, limit: int) -> str | 
 
 
 def _text(node: etree._Element) -> str:
-    return str(node.xpath("string()")).strip()
+    """The node's text. XPath's string() would expand the feed's own entities; only HTML's names are replaced here."""
+    parts: list[str] = []
+    for one in node.iter():
+        if isinstance(one, etree._Entity):
+            parts.append(html5.get(f"{one.name};", ""))
+        elif isinstance(one.tag, str):
+            parts.append(one.text or "")
+        if one is not node:
+            parts.append(one.tail or "")
+    return "".join(parts).strip()
 
 
 def _local(node: etree._Element) -> str:

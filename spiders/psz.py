@@ -33,7 +33,9 @@ _PAGERS = (
 _TOTALS = ".pagination-results, .pagination-bar, .taglib-page-iterator, .search-results"
 _CURRENT = re.compile(r"[?&](_[^=&]*_cur)=\d+")
 _RANGE = re.compile(r"\d\s*(?:[-–—]|do)\s*\d+\s+z\s+(\d{1,3}(?: \d{3})+|\d+)")
-_DAY = re.compile(r"\b\d{1,2}\.\d{1,2}\.\d{4}\b")
+_DAY_LINE = re.compile(r"\s*(?:(?:data publikacji|opublikowano|dodano):?\s+)?\d{1,2}\.\d{1,2}\.\d{4}\s*", re.I)
+"""A date alone on its line; one inside a sentence is a deadline as often as not."""
+_SESSION = re.compile(r";jsessionid=[^?#]*", re.I)
 _COMMON = {"powiatowy", "wojewodzki", "miejski", "grodzki", "urzad", "pracy", "powiatu", "miasta"}
 """Words that do not tell one office's name from another's, folded."""
 
@@ -56,6 +58,7 @@ class PszSpider(NewsSpider):
             if url is None:
                 yield BadLink(link.attrib["href"][:500])
             else:
+                url = _SESSION.sub("", url)
                 teasers[url] = _joined(teasers.get(url), _teaser(url, link, item))
         if not teasers:
             raise LayoutChanged(response.url, f":is({_ITEMS}) a", "at least one", 0)
@@ -66,8 +69,8 @@ class PszSpider(NewsSpider):
 def _teaser(url: str, link: Selector, item: Selector) -> Teaser:
     date = text_of(item.css(_DATES))
     if not date:
-        printed = _DAY.search(text_of(item))
-        date = printed.group() if printed and printed.group() not in text_of(link) else ""
+        lines = item.xpath(".//text()").getall()
+        date = next((line.strip() for line in lines if _DAY_LINE.fullmatch(line)), "")
     entry = re.search(r"p_r_p_assetEntryId=(\d+)", url)
     return Teaser(
         url=url,

@@ -15,7 +15,7 @@ from normalize.model import Office, Teaser
 
 _ARTICLE = re.compile(r"[?&]id=(\d+)(?=&|$)")
 _PAGE = re.compile(r"[?&]pn=(\d+)")
-_DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
+_DAY = re.compile(r"\s*(\d{4}-\d{2}-\d{2})\s*")
 
 
 class WrzosSpider(NewsSpider):
@@ -34,10 +34,10 @@ class WrzosSpider(NewsSpider):
                 continue
             number = _ARTICLE.search(url)
             if number and (url not in teasers or not teasers[url].title):
-                cell = text_of(link.xpath("ancestor::td[1]"))
-                day = _DAY.search(cell)
+                lines = link.xpath("ancestor::td[1]//text()").getall()
+                day = next(filter(None, map(_DAY.fullmatch, lines)), None)
                 teasers[url] = Teaser(
-                    url=url, title=text_of(link) or None, published_raw=day.group() if day else None, id=number[1]
+                    url=url, title=text_of(link) or None, published_raw=day[1] if day else None, id=number[1]
                 )
         if not teasers:
             raise LayoutChanged(response.url, "td a[href*='id=']", "at least one with a number", 0)
