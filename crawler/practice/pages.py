@@ -23,6 +23,8 @@ from crawler.practice.site import EPOCH, TEMPLATES, Site, Static, Story, templat
 
 HTML = "text/html"
 BINARY = (".pdf", ".doc", ".docx", ".xls", ".xlsx", ".odt", ".zip", ".jpg", ".jpeg", ".png", ".gif")
+SMALL = 256
+"""Servers do not compress bodies shorter than this."""
 TEXTUAL = re.compile(r"text/|json|xml")
 
 
@@ -44,7 +46,9 @@ class Answer:
     @functools.cached_property
     def zipped(self) -> bytes | None:
         """The body as gzip, for kinds of content that servers compress and where it was not encoded by hand."""
-        if self.manner != "plain" or "Content-Encoding" in self.headers or not TEXTUAL.search(self.content_type or ""):
+        if self.manner != "plain" or "Content-Encoding" in self.headers or len(self.body) < SMALL:
+            return None
+        if not TEXTUAL.search(self.content_type or ""):
             return None
         return gzip.compress(self.body, 6, mtime=0)
 
@@ -230,18 +234,15 @@ class Pages:
     def _static(self, page: Static, query: Query) -> Answer:
         headers = dict(page.headers)
         if page.redirect:
-            return Answer(b"", HTML, page.status if page.status != 200 else 302, {**headers, "Location": page.redirect})
+            status = page.status if page.status != 200 else 302
+            return Answer(b"", HTML, status, {**headers, "Location": _counted(page.redirect, page, query)})
         if page.generate:
             body, kind, made = hostile.MADE[page.generate]()
             return Answer(body, page.content_type or kind, page.status, {**made, **headers}, page.manner)
-        text = page.text
         if page.file:
             body = (self.site.folder / page.file).read_bytes()
         else:
-            if page.endless:
-                n = int(query.get(page.endless, "1")) if query.get(page.endless, "1").isdigit() else 1
-                text = (text or "").replace("{n}", str(n)).replace("{next}", str(n + 1))
-            body = (text or "").encode(self.site.charset)
+            body = _counted(page.text or "", page, query).encode(self.site.charset)
         kind = page.content_type or self._type_of(page.file or "x.html")
         return Answer(body, kind, page.status, headers, page.manner, changed=self._changed(None))
 
@@ -265,6 +266,15 @@ class Pages:
         kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
         said = self.site.header_charset if self.site.header_charset is not None else self.site.charset
         return f"{kind}; charset={said}" if kind.startswith("text/") and said else kind
+
+
+def _counted(text: str, page: Static, query: Query) -> str:
+    """An endless page counts on from the number it was asked for."""
+    if not page.endless:
+        return text
+    asked = query.get(page.endless, "1")
+    n = int(asked) if asked.isdecimal() and len(asked) < 10 else 1
+    return text.replace("{n}", str(n)).replace("{next}", str(n + 1))
 
 
 def _split(address: str) -> tuple[str, Query]:

@@ -38,7 +38,7 @@ def records(site: Site) -> list[dict[str, Any]]:
 def outcomes(host: str, directories: Iterable[Path] = (BUNDLED,)) -> dict[str, str]:
     """The outcome each odd address of a host must end in (`[expect]`), by full address."""
     site = _site(host, directories, ())
-    return {site.origin + path: word for path, word in site.expect.items()}
+    return {(site.origin + path if path.startswith("/") else path): word for path, word in site.expect.items()}
 
 
 def _site(host: str, directories: Iterable[Path], after: Iterable[str]) -> Site:

@@ -202,8 +202,6 @@ class Site:
         for add in change.get("add", ()):
             site = site.with_stories([*site.stories, read_story(path.parent / add["file"])])
         shape: dict[str, Any] = {key: change[key] for key in ("template", "outage") if key in change}
-        if "template" in shape:
-            template_settings(shape["template"])
         if "look" in change:
             shape["look"] = {**site.look, **change["look"]}
         return dataclasses.replace(site, **shape, revision=site.revision + 1)
