@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 
-from normalize import organisations, programmes
+from normalize import organisations, programmes, topics
 from normalize.gazetteer import Gazetteer
 from normalize.model import Hints
 
@@ -17,7 +18,7 @@ class Knowledge:
     gazetteer: Gazetteer = field(repr=False)
     programmes: programmes.Vocabulary = field(repr=False)
     organisations: organisations.Vocabulary = field(repr=False)
-    topics: object = field(default=None, repr=False)
+    topics: topics.Vocabulary = field(repr=False)
     families: Mapping[str, Hints] = field(default_factory=dict)
     """Name of a family to what its register file says about article pages."""
 
@@ -28,5 +29,11 @@ class Knowledge:
             gazetteer=Gazetteer.bundled(),
             programmes=programmes.Vocabulary.bundled(),
             organisations=organisations.Vocabulary.bundled(),
+            topics=_topics(),
             families=dict(families or {}),
         )
+
+
+@cache
+def _topics() -> topics.Vocabulary:
+    return topics.Vocabulary.bundled()
