@@ -1,0 +1,429 @@
+"""One walk over the tree: the page as lines in reading order, and which stretch of them each element holds."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from itertools import accumulate
+
+from lxml import etree
+from lxml.html import HtmlElement
+
+from normalize.model import Unusable
+from normalize.words import clean
+
+_INLINE = frozenset(
+    [
+        "a",
+        "abbr",
+        "acronym",
+        "b",
+        "bdi",
+        "bdo",
+        "big",
+        "cite",
+        "code",
+        "data",
+        "del",
+        "dfn",
+        "em",
+        "font",
+        "i",
+        "ins",
+        "kbd",
+        "label",
+        "mark",
+        "nobr",
+        "q",
+        "s",
+        "samp",
+        "small",
+        "span",
+        "strike",
+        "strong",
+        "sub",
+        "sup",
+        "time",
+        "tt",
+        "u",
+        "var",
+        "wbr",
+    ]
+)
+_SKIP = frozenset(
+    [
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "svg",
+        "math",
+        "iframe",
+        "object",
+        "embed",
+        "applet",
+        "select",
+        "datalist",
+        "textarea",
+        "input",
+        "canvas",
+        "audio",
+        "video",
+        "map",
+        "head",
+        "link",
+        "meta",
+        "param",
+        "source",
+        "track",
+        "frame",
+        "frameset",
+    ]
+)
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_KEPT_KINDS = _HEADINGS | {"li", "dt", "dd", "figcaption", "caption", "th"}
+_BOLD = frozenset({"b", "strong"})
+_MAX_DEPTH = 2_000
+"""libxml2 cuts what is nested deeper, without a word."""
+
+_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+_HIDDEN_CLASS = re.compile(
+    r"(?:^|\s)(?:sr-only|visually-?hidden|hide-accessible|screen-reader-text|element-invisible|d-none|hidden|invisible|"
+    r"hide|ukryj|ukryty|ninja-label)(?:\s|$)"
+)
+_B, _E = r"(?:^|[-_ ])", r"(?:$|[-_ ])"
+_NOISE_CLASS = re.compile(
+    r"(?P<nav>breadcrumb|pagination|paginator|pagenav|navbar|navigation|pathway|sitemap|"
+    rf"{_B}(?:nav|menu|submenu|mainmenu|topmenu|mega-?menu|pager|okruszki|langs?|languages?|jezyki|skip-?links?){_E})"
+    rf"|(?P<header>topbar|masthead|site-?header|page-?top|imieniny|{_B}(?:kalendarz|calendar|naglowek-strony){_E})"
+    rf"|(?P<footer>footer|stopka|copyright)"
+    rf"|(?P<aside>sidebar|moduletable|carousel|slider|{_B}(?:aside|related|powiazane|polecane|zobacz-?takze|banners?|"
+    rf"promo|partners?|widget-area|secondary|jp-relatedposts|itemRelated|asset-links){_E})"
+    r"|(?P<notice>cookie|ciastecz|rodo-|newsletter|loader|loading|preloader|lightbox|popup|modal|captcha)"
+    rf"|(?P<tools>social|{_B}(?:share|sharing|udostepnij|print|drukuj|drukowanie|toolbar|tools|icons|printfriendly|"
+    rf"font-?size|kontrast|contrast|wcag|accessibility|ratings?|votes?|hits|odslony|tags|tagi|login|search|szukaj|"
+    rf"wyszukiwarka|portlet-topper|asset-actions|back-?to-?top){_E}|itemSocial|itemToolbar|itemTags|itemHits|itemRating)"
+    rf"|(?P<comments>{_B}(?:comments?|komentarze|respond|disqus){_E}|itemComments)"
+    rf"|(?P<summary>{_B}(?:ai-?summary|summary-?ai|streszczenie(?:-ai)?){_E})"
+    rf"|(?P<gallery>gallery|galeri)",
+    re.I,
+)
+_NOISE_TAG = {"nav": "nav", "footer": "footer", "aside": "aside", "dialog": "notice", "button": "tools"}
+_NOISE_ROLE = {"navigation": "nav", "banner": "header", "contentinfo": "footer", "search": "tools", "dialog": "notice"}
+
+
+@dataclass(slots=True)
+class Line:
+    """One line as a reader sees it. Built once by the walk, not changed after it."""
+
+    text: str
+    kind: str
+    """h1…h6, p, li, dt, dd, figcaption, caption, th, or row (of a table of data, cells parted by " | ")."""
+    owner: HtmlElement
+    """The block element that the text stands in."""
+    links: list[tuple[HtmlElement, str]]
+    """Links with their own words, in order."""
+    link_chars: int = 0
+    zone: str = ""
+    """Why the line is no text of an article: nav, header, footer, aside, form, notice, tools, comments, gallery…"""
+    bold: bool = False
+    """All of it is bold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The lines of one block element: first … last, last excluded."""
+
+    element: HtmlElement
+    first: int
+    last: int
+    depth: int
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    element: HtmlElement
+    line: int
+    """Index of the line that follows it."""
+    link: HtmlElement | None
+
+
+@dataclass(frozen=True)
+class Layout:
+    lines: list[Line]
+    spans: dict[HtmlElement, Span]
+    pictures: list[Picture]
+    bare_links: list[tuple[HtmlElement, int]]
+    """Links without words (an icon), with the index of the line that follows."""
+    good: list[int] = field(default_factory=list)
+    """Running sum of running-text characters: good[b] - good[a] is what lines a … b-1 hold."""
+
+    def weight(self, span: Span) -> int:
+        return self.good[span.last] - self.good[span.first]
+
+    def span_of(self, element: HtmlElement) -> Span | None:
+        """The lines of an element, inline ones through the block they stand in."""
+        node: HtmlElement | None = element
+        while node is not None:
+            if node in self.spans:
+                return self.spans[node]
+            node = node.getparent()
+        return None
+
+
+def lay_out(tree: HtmlElement, noise: frozenset[HtmlElement] = frozenset()) -> Layout:
+    """Walk the body once. `noise`: elements that a family says are no text."""
+    body = tree.find("body")
+    walk = _Walk(noise)
+    walk.run(tree if body is None else body)
+    layout = Layout(walk.lines, walk.spans, walk.pictures, walk.bare_links)
+    _mark_zones(layout, walk.noisy)
+    layout.good.extend(accumulate((_running_text(line) for line in layout.lines), initial=0))
+    return layout
+
+
+def _running_text(line: Line) -> int:
+    size = len(line.text)
+    if line.zone or line.kind in _HEADINGS or line.link_chars * 2 > size:
+        return 0
+    if size >= 60 or (size >= 25 and line.text[-1] in '.!?;:,”")') or line.kind in ("li", "row", "dd"):
+        return size
+    return 0
+
+
+def _mark_zones(layout: Layout, noisy: list[tuple[int, int, str, bool]]) -> None:
+    """Give the lines of noisy elements their zone, unless such an element holds most of the page's text."""
+    sizes = list(accumulate((_running_text(line) for line in layout.lines), initial=0))
+    total = sizes[-1]
+    for first, last, zone, certain in noisy:
+        if certain or (sizes[last] - sizes[first]) * 2 <= total:
+            for line in layout.lines[first:last]:
+                if not line.zone:
+                    line.zone = zone
+
+
+class _Walk:
+    def __init__(self, noise: frozenset[HtmlElement]) -> None:
+        self.lines: list[Line] = []
+        self.spans: dict[HtmlElement, Span] = {}
+        self.pictures: list[Picture] = []
+        self.bare_links: list[tuple[HtmlElement, int]] = []
+        self.noisy: list[tuple[int, int, str, bool]] = []
+        self._noise = noise
+        self._parts: list[str] = []
+        self._part_links: list[HtmlElement | None] = []
+        self._link: HtmlElement | None = None
+        self._link_said = False
+        self._bold = 0
+        self._unbold = False
+        self._breaks = 0
+        self._classes: dict[str, str] = {}
+        self._closed: list[HtmlElement] = []
+
+    def run(self, body: HtmlElement) -> None:
+        blocks: list[tuple[HtmlElement, int, str, str]] = []  # element, first line, kind of its lines, zone
+        tables: list[tuple[int, int, bool]] = []  # first line, number of spans before, holds another table
+        inside_article = 0
+        walker = etree.iterwalk(body, events=("start", "end"))
+        for event, node in walker:
+            tag = node.tag
+            if event == "start":
+                if tag in _SKIP:
+                    walker.skip_subtree()
+                    continue
+                if tag == "br":
+                    self._flush(blocks)
+                    self._breaks += 1
+                    continue
+                if tag == "img":
+                    self.pictures.append(Picture(node, len(self.lines) + bool(self._parts), self._link))
+                    continue
+                if node is not body and self._hidden(node):
+                    walker.skip_subtree()
+                    if tag not in _INLINE:
+                        self._flush(blocks)
+                    continue
+                if tag in _INLINE:
+                    if tag == "a":
+                        self._link, self._link_said = node, False
+                    elif tag in _BOLD:
+                        self._bold += 1
+                    elif tag == "time":
+                        self._parts.append(" ")
+                        self._part_links.append(self._link)
+                    zone = self._zone(node, tag, False) if node in self._noise else ""
+                    if zone:
+                        self._flush(blocks)
+                        blocks.append((node, len(self.lines), "p", zone))
+                else:
+                    self._flush(blocks)
+                    if len(blocks) > _MAX_DEPTH:
+                        raise Unusable("too_complex", "nested too deep")
+                    self._breaks = 0
+                    zone = "" if node is body else self._zone(node, tag, inside_article > 0)
+                    if tag == "article" or tag == "main":
+                        inside_article += 1
+                    elif tag == "table":
+                        if tables:
+                            tables[-1] = (*tables[-1][:2], True)
+                        tables.append((len(self.lines), len(self._closed), False))
+                    kind = tag if tag in _KEPT_KINDS else blocks[-1][2] if blocks and tag not in ("ul", "td") else "p"
+                    blocks.append((node, len(self.lines), kind, zone))
+                if node.text:
+                    self._say(node.text)
+            else:
+                if tag in _INLINE:
+                    if tag == "a" and self._link is node:
+                        if not self._link_said and node.get("href"):
+                            self.bare_links.append((node, len(self.lines) + bool(self._parts)))
+                        self._link = None
+                    elif tag in _BOLD:
+                        self._bold -= 1
+                    elif tag == "time":
+                        self._parts.append(" ")
+                        self._part_links.append(self._link)
+                if blocks and blocks[-1][0] is node:
+                    self._flush(blocks)
+                    self._breaks = 0
+                    _, first, _, zone = blocks.pop()
+                    if tag == "table":
+                        begin, number, nested = tables.pop()
+                        if not nested and not zone and _is_data(node):
+                            self._rows(node, begin, number)
+                    elif tag == "article" or tag == "main":
+                        inside_article -= 1
+                    last = len(self.lines)
+                    self.spans[node] = Span(node, first, last, len(blocks))
+                    self._closed.append(node)
+                    if zone and (last > first or zone == "gallery"):
+                        self.noisy.append((first, last, zone.removeprefix("!"), zone.startswith("!")))
+                tail = node.tail
+                if tail and node is not body:
+                    self._say(tail)
+        self._flush(blocks or [(body, 0, "p", "")])
+
+    def _say(self, text: str) -> None:
+        self._parts.append(text)
+        self._part_links.append(self._link)
+        if not text.isspace():
+            if self._link is not None:
+                self._link_said = True
+            if not self._bold:
+                self._unbold = True
+
+    def _hidden(self, node: HtmlElement) -> bool:
+        style = node.get("style")
+        if style and _HIDDEN_STYLE.search(style):
+            return True
+        classes = node.get("class")
+        if classes and _HIDDEN_CLASS.search(classes):
+            return True
+        return node.get("hidden") is not None
+
+    def _zone(self, node: HtmlElement, tag: str, inside_article: bool) -> str:
+        """Why this element's lines may be no text; "!" first: certain whatever it holds."""
+        if node in self._noise:
+            return "!noise"
+        if tag == "header":
+            return "" if inside_article else "header"
+        zone = _NOISE_TAG.get(tag)
+        if zone:
+            return zone
+        if tag == "form":
+            return "form"
+        name = f"{node.get('class') or ''} {node.get('id') or ''} {node.get('role') or ''}"
+        if name == "  ":
+            return ""
+        known = self._classes.get(name)
+        if known is None:
+            role = _NOISE_ROLE.get(node.get("role") or "")
+            match = None if role or tag in _HEADINGS else _NOISE_CLASS.search(name)
+            known = self._classes[name] = role or (match.lastgroup or "" if match else "")
+        return known
+
+    def _flush(self, blocks: list[tuple[HtmlElement, int, str, str]]) -> None:
+        if not self._parts:
+            return
+        parts, owners = self._parts, self._part_links
+        self._parts, self._part_links = [], []
+        unbold, self._unbold = self._unbold, False
+        text = clean(parts[0] if len(parts) == 1 else "".join(parts))
+        if not text or not _HAS_WORD.search(text):
+            return
+        links: list[tuple[HtmlElement, str]] = []
+        chars = 0
+        if any(owner is not None for owner in owners):
+            index = 0
+            while index < len(parts):
+                owner = owners[index]
+                start = index
+                while index < len(parts) and owners[index] is owner:
+                    index += 1
+                if owner is not None:
+                    words = clean("".join(parts[start:index]))
+                    if words and owner.get("href"):
+                        links.append((owner, words))
+                        chars += len(words)
+        element, _, kind, _ = blocks[-1] if blocks else (None, 0, "p", "")
+        breaks, self._breaks = self._breaks, 0
+        if breaks == 1 and self.lines and self.lines[-1].owner is element and _runs_on(self.lines[-1].text, text):
+            before = self.lines[-1]
+            before.text = f"{before.text} {text}"
+            before.links.extend(links)
+            before.link_chars += chars
+            before.bold = before.bold and not unbold
+            return
+        if element is not None:
+            self.lines.append(Line(text, kind, element, links, chars, "", not unbold))
+
+    def _rows(self, table: HtmlElement, begin: int, number: int) -> None:
+        """Join the lines of a table of data row by row."""
+        inner = [self.spans.pop(element) for element in self._closed[number:]]
+        del self._closed[number:]
+        rows = [(span.first, span.last) for span in inner if span.element.tag == "tr"]
+        cells = {span.first: span for span in inner if span.element.tag in ("td", "th") and span.last > span.first}
+        self.noisy = [noisy for noisy in self.noisy if noisy[0] < begin]
+        old, shift = self.lines[begin:], begin
+        del self.lines[begin:]
+        position = begin
+        for first, last in rows:
+            self.lines.extend(old[position - shift : first - shift])
+            position = last
+            row: list[Line] = old[first - shift : last - shift]
+            if not row:
+                continue
+            words: list[str] = []
+            at = first
+            while at < last:
+                end = cells[at].last if at in cells else at + 1
+                words.append(" ".join(line.text for line in old[at - shift : end - shift]))
+                at = max(end, at + 1)
+            text = f"{words[0]} {words[1]}" if len(words) == 2 and words[0].endswith(":") else " | ".join(words)
+            links = [link for line in row for link in line.links]
+            self.lines.append(Line(text, "row", table, links, sum(line.link_chars for line in row)))
+        self.lines.extend(old[position - shift :])
+
+
+_HAS_WORD = re.compile(r"\w")
+_ENDS = re.compile(r"[.:;!?…\"”)\]]$")
+
+
+def _runs_on(before: str, after: str) -> bool:
+    """A line break inside a sentence, as old pages wrap their lines by hand."""
+    return not _ENDS.search(before) and after[0].islower()
+
+
+def _is_data(table: HtmlElement) -> bool:
+    """Two columns or more in two rows or more of short cells; tables that only place things on the page are not."""
+    rows = wide = 0
+    for row in table.iter("tr"):
+        cells = [cell for cell in row if cell.tag in ("td", "th")]
+        rows += 1
+        if len(cells) > 1:
+            wide += 1
+        for cell in cells[:20]:
+            if sum(1 for _ in cell.iter("p", "div", "ul", "h1", "h2", "h3", "h4", "form")) > 3:
+                return False
+            if len(cell.text_content()) > 600:
+                return False
+    return rows >= 2 and wide * 2 >= rows

@@ -1,0 +1,67 @@
+"""Which lines are the site's own words around an article: notices, buttons, breadcrumbs, gallery headings, plates."""
+
+from __future__ import annotations
+
+import functools
+import re
+from pathlib import Path
+
+_DATA = Path(__file__).parent / "data" / "notices.tsv"
+_FILE_NAME = re.compile(
+    r"^(?:[\w()%+.-]+\.(?:jpe?g|png|gif|webp|bmp|svg)|(?:DSC|IMG|DSCN|DSCF|P\d|WP|FB_IMG|Resizer)[ _-]?\d[\w ._-]*|"
+    r"[A-Za-z0-9ĄĆĘŁŃÓŚŹŻąćęłńóśźż.+-]+(?:_[A-Za-z0-9ĄĆĘŁŃÓŚŹŻąćęłńóśźż.+-]+)+|(?:DSC ?\d+ ?[\d.]*)+|"
+    r"[A-Za-z0-9-]{80,}|(?:logo|logotyp|baner|banner|ikona|obrazek|infografika)[ _-]?\w*)$"
+)
+_CONTACT = re.compile(
+    r"^(?:(?:ul|al|pl|os)\. ?[A-ZĄĆĘŁŃÓŚŹŻ0-9]|\d{2}-\d{3} [A-ZĄĆĘŁŃÓŚŹŻ]|(?:tel|t|fax|faks|f|tel/fax|tel\./fax|telefon|e-?mail|www|nip|regon|krs|centrala|"
+    r"sekretariat|infolinia)\b[ .:/]|(?:nip|regon|krs|tel/fax|tel|fax|e-?mail)\s*:?$|[\w.+-]+@[\w.-]+$|(?:https?://)?www\.[\w./-]+$|\+?[\d ()/-]{7,}$|"
+    r"[A-Z]{2}:PL-\d)",
+    re.I,
+)
+_SUMMARY = re.compile(r"streszczeni\w+ (?:od|z|wygenerowan\w+ przez) (?:AI|sztuczn)", re.I)
+
+
+@functools.cache
+def _patterns() -> dict[str, re.Pattern[str]]:
+    words: dict[str, list[str]] = {}
+    for row in _DATA.read_text(encoding="utf-8").splitlines():
+        if not row.startswith("#"):
+            how, _, phrase = row.partition("\t")
+            words.setdefault(how, []).append(r"\s+".join(map(re.escape, phrase.split())))
+    end = {"whole": r"[\s.…:!»›>]*$", "gallery": r"[\s.…:!]*(?:\(\d+\))?$"}
+    return {
+        how: re.compile(
+            r"^[\s»›<«|•×+-]*(?:" + "|".join(sorted(phrases, key=len, reverse=True)) + ")" + end.get(how, ""), re.I
+        )
+        for how, phrases in words.items()
+    }
+
+
+def is_notice(text: str) -> bool:
+    """A button, a loading or cookie notice, a breadcrumb, a counter, gallery help."""
+    patterns = _patterns()
+    return (len(text) <= 80 and patterns["whole"].match(text) is not None) or patterns["begins"].match(text) is not None
+
+
+def is_gallery_heading(text: str) -> bool:
+    return len(text) <= 60 and _patterns()["gallery"].match(text) is not None
+
+
+def begins_plate(text: str) -> bool:
+    """The first line of a plate that names who paid."""
+    return _patterns()["plate"].match(text) is not None
+
+
+def is_file_name(text: str) -> bool:
+    """A picture's file name or a machine's token that stands where a text should: "IN_SITU_LOGOS", "DSC 0266"."""
+    return len(text) <= 200 and _FILE_NAME.match(text) is not None
+
+
+def is_contact(text: str) -> bool:
+    """A line of an address plate: street, postcode, phone, e-mail, NIP, REGON."""
+    return len(text) <= 90 and _CONTACT.match(text) is not None
+
+
+def is_summary_toggle(text: str) -> bool:
+    """A toggle of the machine summary on praca.gov.pl; what stands between two of them are not the office's words."""
+    return len(text) <= 120 and _SUMMARY.search(text) is not None

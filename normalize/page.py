@@ -1,0 +1,174 @@
+"""Bytes to one parsed tree, with what its head says: base, canonical link, language, metadata, JSON-LD."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from lxml import etree
+from lxml.html import HtmlElement
+
+from normalize import charset
+from normalize.model import Capture, Unusable
+from normalize.words import clean
+
+MAX_BYTES = 2 * 1024 * 1024
+MAX_TAGS = 50_000
+MAX_ATTRIBUTES = 1_000
+"""Of one tag: libxml2 compares each with all before it."""
+
+_LONG_TAG = 8_000
+_TAG = re.compile(r"""<[a-zA-Z](?:[^<>"']++|"[^"]*+"|'[^']*+')*+>""")
+_QUOTED = re.compile(r"""=\s*+(?:"[^"]*+"|'[^']*+')""")
+_ATTRIBUTE = re.compile(r"[\s/]+[^\s/>]")
+_UNSEEN = re.compile("[\u0000\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+_HEAD_TAGS = ("meta", "link", "title", "script", "base")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """One parsed page. `tree` is the <html> element; `meta` is keyed by lower-case name or property."""
+
+    url: str
+    base: str
+    tree: HtmlElement
+    charset: str
+    language: str | None
+    """Of <html lang>, two letters."""
+    title: str | None
+    """The whole <title>, cleaned."""
+    meta: Mapping[str, str]
+    links: Mapping[str, str]
+    """rel -> absolute address, the first of each: canonical, shortlink, amphtml…"""
+    linked_data: tuple[Mapping[str, Any], ...]
+    """JSON-LD objects that describe an article, @graph and arrays unfolded."""
+
+    def join(self, href: str) -> str | None:
+        """The absolute http(s) address of a link on this page, without its fragment; None for anything else."""
+        return absolute(self.base, href)
+
+
+def absolute(base: str, href: str) -> str | None:
+    """`href` against `base`; None unless it leads to http or https."""
+    href = href.strip()
+    if not href or href.startswith("#"):
+        return None
+    try:
+        joined = urljoin(base, href)
+        parts = urlsplit(joined)
+        _ = parts.port
+    except ValueError:
+        return None
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        return None
+    return joined.partition("#")[0]
+
+
+def read(capture: Capture) -> Page:
+    """Decode, check the caps, parse once. Raises Unusable for what cannot be read as a page."""
+    body = capture.body
+    if not body.strip():
+        raise Unusable("empty")
+    if len(body) > MAX_BYTES:
+        raise Unusable("too_large", f"{len(body)} bytes")
+    text, name = charset.decode(body, capture.content_type)
+    if not text.isascii():
+        text = _UNSEEN.sub("", text)
+    elif "\0" in text:
+        text = text.replace("\0", "")
+    _check_caps(text)
+    tree = _parse(text)
+    if tree is None:
+        raise Unusable("not_html", "no element")
+    return _described(capture.url, tree, name)
+
+
+def _check_caps(text: str) -> None:
+    tags = text.count("<") - text.count("</")
+    if tags > MAX_TAGS:
+        raise Unusable("too_complex", f"{tags} tags")
+    if not tags:
+        raise Unusable("not_html", "no tag")
+    if text.count("=") > 20_000 or max(map(len, text.split("<"))) > _LONG_TAG:
+        for tag in _TAG.finditer(text):
+            if tag.end() - tag.start() > MAX_ATTRIBUTES:
+                number = len(_ATTRIBUTE.findall(_QUOTED.sub("", tag.group())))
+                if number > MAX_ATTRIBUTES:
+                    raise Unusable("too_complex", f"{number} attributes in one tag")
+
+
+def _parse(text: str) -> HtmlElement | None:
+    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+    parser.set_element_class_lookup(etree.ElementDefaultClassLookup(element=HtmlElement))
+    try:
+        root = etree.fromstring(text.encode("utf-8", "replace"), parser)
+    except etree.XMLSyntaxError:  # what is left when not one element was found
+        return None
+    return root if isinstance(root, HtmlElement) else None
+
+
+def _described(url: str, tree: HtmlElement, name: str) -> Page:
+    base, title = url, None
+    meta: dict[str, str] = {}
+    links: dict[str, str] = {}
+    data: list[Mapping[str, Any]] = []
+    for element in tree.iter(*_HEAD_TAGS):
+        tag = element.tag
+        if tag == "meta":
+            key = element.get("property") or element.get("name") or element.get("itemprop")
+            content = element.get("content")
+            if key and content:
+                meta.setdefault(key.lower(), clean(content)[:2000])
+        elif tag == "link":
+            href = element.get("href")
+            if href:
+                for rel in (element.get("rel") or "").lower().split():
+                    links.setdefault(rel, href)
+        elif tag == "title":
+            if title is None and element.getparent() is not None and element.getparent().tag == "head":
+                title = clean(element.text_content())[:1000] or None
+        elif tag == "base":
+            base = absolute(url, element.get("href") or "") or base
+        elif "ld+json" in (element.get("type") or ""):
+            data.extend(articles_of(element.text or ""))
+    resolved = {rel: to for rel, href in links.items() if (to := absolute(base, href))}
+    language = (tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or "").strip().lower()[:2]
+    return Page(
+        url=url,
+        base=base,
+        tree=tree,
+        charset=name,
+        language=language or None,
+        title=title,
+        meta=meta,
+        links=resolved,
+        linked_data=tuple(data),
+    )
+
+
+_ARTICLE_TYPES = frozenset({"article", "newsarticle", "blogposting", "reportagenewsarticle", "webpage", "itempage"})
+
+
+def articles_of(script: str) -> Iterator[Mapping[str, Any]]:
+    """The objects of one JSON-LD script that describe an article or its page, articles first; none if it is broken."""
+    try:
+        data = json.loads(script.strip().removeprefix("<!--").removesuffix("-->"), strict=False)
+    except (ValueError, RecursionError):
+        return
+    found: list[tuple[bool, Mapping[str, Any]]] = []
+    queue = [data]
+    while queue and len(found) < 100:
+        item = queue.pop(0)
+        if isinstance(item, list):
+            queue.extend(item[:1000])
+        elif isinstance(item, dict):
+            kinds = item.get("@type")
+            names = {str(kind).lower() for kind in (kinds if isinstance(kinds, list) else [kinds])}
+            if names & _ARTICLE_TYPES:
+                found.append((bool(names & {"webpage", "itempage"}), item))
+            queue.extend(item[key] for key in ("@graph", "mainEntity") if isinstance(item.get(key), list | dict))
+    yield from (item for _, item in sorted(found, key=lambda pair: pair[0]))
