@@ -15,9 +15,10 @@ _RULES: dict[str, Any] = tomllib.loads((Path(__file__).parent / "data" / "kinds.
 _MEETING = "(?:" + "|".join(_RULES["meeting"]) + ")"
 
 
-def _any_of(table: str, name: str) -> re.Pattern[str]:
-    patterns = "|".join(_RULES[table][name]).replace("MEETING", _MEETING)
-    return re.compile(rf"(?<!\w)(?:{patterns})\w*")
+def _any_of(table: str, *names: str) -> re.Pattern[str]:
+    """Matches the first words that any list of the table knows; the group named like the list tells which."""
+    lists = "|".join(f"(?P<{name}>{'|'.join(_RULES[table][name])})" for name in names)
+    return re.compile(rf"(?<!\w)(?:{lists})\w*".replace("MEETING", _MEETING))
 
 
 _TITLE_DECIDES: tuple[tuple[ArticleKind, re.Pattern[str]], ...] = (
@@ -29,7 +30,7 @@ _STATIC = _any_of("whole_title", "static")
 _CALL = _any_of("title", "call")
 _REPORT = _any_of("title", "report")
 _INVITES = _any_of("lead", "invites")
-_REPORTS = _any_of("lead", "reports")
+_INVITES_OR_REPORTS = _any_of("lead", "invites", "reports")
 _LEAD = 1500
 """Characters of the text's beginning that tell what it is about; the rest is detail."""
 
@@ -57,16 +58,15 @@ def kind(title: str | None, paragraphs: Sequence[str], calls: Sequence[Call]) ->
     if call is not None and report is None:
         return "call", f"title: {call.group()}"
     lead = fold("\n".join(paragraphs)[:_LEAD])
-    invites, reports = _INVITES.search(lead), _REPORTS.search(lead)
-    if calls and report is None:
-        if invites is not None and _CALL.search(lead) is None:
-            return "event", f"text: {_short(invites)}"
+    said = _INVITES_OR_REPORTS.search(lead)
+    invited = said is not None and said["invites"] is not None
+    if calls and report is None and not (invited and _CALL.search(lead) is None):
         return "call", f"calls: {calls[0].event}"
     if report is not None:
         return "news", f"title: {report.group()}"
-    if invites is not None and (reports is None or invites.start() < reports.start()):
-        return "event", f"text: {_short(invites)}"
-    return ("news", f"text: {reports.group()}") if reports is not None else ("news", "nothing else fired")
+    if said is None:
+        return "news", "nothing else fired"
+    return "event" if invited else "news", f"text: {_short(said)}"
 
 
 def _short(said: re.Match[str]) -> str:

@@ -24,7 +24,7 @@ _CYRILLIC = re.compile(r"[\u0400-\u04ff]+")
 _NOT_UKRAINIAN = re.compile("[ыэъёўЫЭЪЁЎ]")
 _POLISH_LETTER = re.compile("[ąćęłńśźżĄĆĘŁŃŚŹŻ]")
 _GERMAN_LETTER = re.compile("[äößüÄÖÜ]")
-_READ = 6000
+_READ = 2500
 """Characters looked at: more would not change the answer."""
 _TAIL_LENGTH = 40
 """A shorter foreign line at the end (a name, a slogan) is no tail."""
@@ -33,6 +33,9 @@ _TAIL_LENGTH = 40
 def of(text: str) -> str | None:
     """`pl`, `en`, `uk` or `de`; None where the text is too short, mixed or of another language."""
     text = text[:_READ]
+    polish_letters = sum(map(text.count, "ąćęłńśźż"))
+    if polish_letters >= 20 and polish_letters * 40 >= len(text) and "ł" in text:
+        return "pl"
     cyrillic = sum(map(len, _CYRILLIC.findall(text)))
     words = _WORD.findall(text.lower())
     letters = sum(map(len, words))
@@ -42,7 +45,7 @@ def of(text: str) -> str | None:
     for word in words:
         for language in _LANGUAGE_OF.get(word, ()):
             score[language] += 1
-    score["pl"] += len(_POLISH_LETTER.findall(text)) // 2
+    score["pl"] += polish_letters // 2
     score["de"] += len(_GERMAN_LETTER.findall(text)) // 2
     (best, points), (_, next_best) = sorted(score.items(), key=lambda item: -item[1])[:2]
     return best if points >= 2 and points >= next_best * 2 and points * 20 >= len(words) else None
@@ -55,16 +58,18 @@ def is_foreign_tail(paragraphs: Sequence[str]) -> int | None:
     tell no language (a heading of two words) belong to it when they follow the last Polish paragraph and read
     as ASCII.
     """
-    languages = [of(paragraph) for paragraph in paragraphs]
-    if "pl" not in languages:
+    first, foreign = len(paragraphs), 0
+    for index in range(len(paragraphs) - 1, -1, -1):
+        language = of(paragraphs[index])
+        if language == "pl":
+            break
+        if language is not None:
+            first, foreign = index, foreign + len(paragraphs[index])
+    else:
         return None
-    last_polish = len(languages) - 1 - languages[::-1].index("pl")
-    tail = range(last_polish + 1, len(paragraphs))
-    foreign = [index for index in tail if languages[index] is not None]
-    if not foreign or sum(len(paragraphs[index]) for index in foreign) < _TAIL_LENGTH:
+    if foreign < _TAIL_LENGTH:
         return None
-    first = foreign[0]
-    while first - 1 in tail and _may_head(paragraphs[first - 1]):
+    while first - 1 > index and _may_head(paragraphs[first - 1]):
         first -= 1
     return first
 

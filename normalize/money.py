@@ -9,8 +9,8 @@ from decimal import Decimal
 
 from normalize.amount_roles import Window, role_of
 from normalize.model import Amount, Mention
-from normalize.numerals import APPROXIMATELY, OPERAND, is_number_word, read_operand, read_words
-from normalize.words import fold_aligned
+from normalize.numerals import OPERAND, approximate_from, is_number_word, read_operand, read_words
+from normalize.words import folded as folded_all
 
 # "2 złote medale" and "10 złotych zasad" are no money.
 _SIGN_PATTERN = (
@@ -56,8 +56,7 @@ def find(paragraphs: Sequence[str]) -> list[Amount]:
     """
     amounts: dict[tuple[int, int | None, str], Amount] = {}
     label = ""
-    for number, paragraph in enumerate(paragraphs):
-        folded = fold_aligned(paragraph)
+    for number, folded in enumerate(folded_all(paragraphs)):
         if _SIGN.search(folded) is None:
             label = folded if len(folded) <= 80 else ""
             continue
@@ -74,7 +73,7 @@ def find(paragraphs: Sequence[str]) -> list[Amount]:
             )
             role, cue, used = role_of(window)
             amount = Amount(
-                mentions=(Mention(raw=paragraph[item.start : item.end].strip(), block=number),),
+                mentions=(Mention(raw=paragraphs[number][item.start : item.end].strip(), block=number),),
                 method=f"{item.form}; {role}: {cue}" if cue else item.form,
                 grosze=item.low,
                 grosze_to=item.high,
@@ -164,12 +163,13 @@ def _read(
         if coins is not None:
             low, end = low + int(coins[1]), coins.end()
     net = _NET.match(folded, end)
-    about = (_FROM if high is not None else APPROXIMATELY).search(folded, max(0, start - 30), start)
-    approximate = high is None and about is not None
-    if about is not None:
-        before = folded[max(0, start - 70) : start]
-        approximate = approximate and not _CHANGED_TO.search(before)
-        start = about.start()
+    if high is not None:
+        named = _FROM.search(folded, max(0, start - 30), start)
+        about = named.start() if named else None
+    else:
+        about = approximate_from(folded, start)
+    approximate = high is None and about is not None and not _CHANGED_TO.search(folded, max(0, start - 70), start)
+    start = start if about is None else about
     return _Found(start, net.end() if net else end, low, high, currency, approximate, form)
 
 
@@ -206,6 +206,9 @@ def _spelled(folded: str, sign: re.Match[str]) -> _Found | None:
     """ "dwa miliony złotych": number words right before a currency."""
     words: list[str] = []
     start = sign.start()
+    nearest = folded[max(0, start - 24) : start].split()
+    if not nearest or not is_number_word(nearest[-1].rpartition("-")[2]):
+        return None
     window = list(_WORD.finditer(folded, max(0, start - 160), start))
     for word in reversed(window):
         if folded[word.end() : start] not in (" ", "-") or not is_number_word(word.group()):
@@ -218,9 +221,9 @@ def _spelled(folded: str, sign: re.Match[str]) -> _Found | None:
     grosze = None if value is None else _hundredths(value)
     if grosze is None:
         return None
-    about = APPROXIMATELY.search(folded, max(0, start - 30), start)
+    about = approximate_from(folded, start)
     currency = "EUR" if sign.group()[0] in "e€" else "PLN"
-    begin = about.start() if about else start
+    begin = start if about is None else about
     return _Found(begin, sign.end(), grosze, None, currency, about is not None, "number in words")
 
 

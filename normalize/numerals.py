@@ -9,8 +9,10 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
-DIGITS = r"(?<![\w/])(?<!\d[ .,':])(?>\d+(?:[ .,']\d+)*)"
-"""The longest run of digit groups: a broken number ("17 012 1467") is seen whole, never a piece of it."""
+DIGITS = r"[0-9](?<![\w/].)(?<!\d[ .,':].)(?>\d*(?:[ .,']\d+)*)"
+"""The longest run of digit groups: a broken number ("17 012 1467") is seen whole, never a piece of it.
+
+It begins with the digit, not with what must not stand before it: so a search skips from digit to digit."""
 
 MULTIPLIER = (
     r"(?:tys\.|tys(?:iac[ea]?|iecy|iacami|iacom)?(?![a-z])|ml[nd]\.|ml[nd](?![a-z])"
@@ -19,13 +21,14 @@ MULTIPLIER = (
 OPERAND = rf"{DIGITS}(?: ?{MULTIPLIER}(?: ?\d+(?:[ .,]\d+)*(?: ?{MULTIPLIER})?)?(?: ?\d+(?:[ .,]\d+)*)?)?"
 """A number with its parts: `2 mln 300 tys. 500`."""
 
-APPROXIMATELY = re.compile(
-    r"(?:(?:(?<!\w)(?:ok|ca|min|max|maks|tj)\.?|(?<!\w)(?:okolo|ponad|blisko|prawie|niemal|niemalze|przeszlo|do|od|minimum|minimalnie|"
-    r"maksimum|maksymalnie|najwyzej|najmniej|conajmniej|nawet|powyzej|ponizej|rzedu|niespelna|circa|orientacyjnie|"
-    r"szacunkowo|przyblizeniu|nie (?:wiecej|mniej|wyzsz\w+|nizsz\w+) niz|nie przekracza\w*|do (?:kwoty|wysokosci)))"
-    r"(?: (?:lacznie|razem|w sumie))?|[~≈<>≤≥]) ?$"
+_APPROXIMATELY = re.compile(
+    r"(?:(?<!\w)(?:(?:ok|ca|min|max|maks)\.?|okolo|ponad|blisko|prawie|niemal|niemalze|przeszlo|do|od|minimum|minimalnie"
+    r"|maksimum|maksymalnie|najwyzej|najmniej|conajmniej|nawet|powyzej|ponizej|rzedu|niespelna|circa|orientacyjnie"
+    r"|szacunkowo|(?:w )?przyblizeniu|(?:nie )?(?:wiecej|mniej|wyzsz\w+|nizsz\w+) niz|nie przekracza\w*"
+    r"|do (?:kwoty|wysokosci))"
+    r"(?: (?:lacznie|razem|w sumie|kwoty))?|[~≈<>≤≥]) ?$"
 )
-"""Matches where the words before a number, up to it, make it approximate."""
+_LAST_WORDS = frozenset(re.findall("[a-z]{2,}", _APPROXIMATELY.pattern))
 
 _PARTS = re.compile(rf"(\d+(?:[ .,']\d+)*)(?: ?({MULTIPLIER}))?")
 _DATE_BEFORE = re.compile(r"\d{1,2}\.\d{1,2}\.(?:19|20)\d\d ")
@@ -34,6 +37,18 @@ _PLAIN = re.compile(r"(?:0|[1-9]\d*)(?:[.,]\d{1,2})?")
 _SCALED = re.compile(r"(?:0|[1-9]\d*)(?:,\d{1,6}|\.\d{1,2})?")
 _ENGLISH = re.compile(r"[1-9]\d{0,2}((?:,\d{3})+)(\.\d{2})?")
 _LONGEST = 22
+
+
+def approximate_from(folded: str, start: int) -> int | None:
+    """Where the words begin that make the number at `start` approximate ("ok.", "ponad", "co najmniej"), if any do."""
+    before = folded[max(0, start - 30) : start]
+    words = before.split()
+    if not words or not (
+        words[-1].strip(".(") in _LAST_WORDS or words[-1][-1] in "~≈<>≤≥" or words[-1].startswith("przekracz")
+    ):
+        return None
+    said = _APPROXIMATELY.search(before)
+    return None if said is None else start - len(before) + said.start()
 
 
 def scale_of(multiplier: str) -> int:
@@ -124,6 +139,7 @@ _FORMS = """
 """
 NUMBER_WORDS = {form: int(line.split()[0]) for line in _FORMS.split("\n") for form in line.split()[1:]}
 _SCALE_WORD = re.compile(r"tysi(?:ac[ea]?|ecy|acami|acom)|mil(?:ion|iard)(?:ow|om|ami|ach|[yau])?")
+_ONE_OF = ("tysiac", "milion", "miliard")
 _FRACTION = {"pol": Decimal("0.5"), "poltora": Decimal("1.5"), "poltorej": Decimal("1.5")}
 
 
@@ -147,7 +163,8 @@ def read_words(words: Sequence[str]) -> Decimal | None:
             group, lowest = _FRACTION[word], 0
         elif _SCALE_WORD.fullmatch(word):
             scale = scale_of(word)
-            if scale >= below:
+            # Alone it must be one of it: "milion", while before "milionów" a number is missing ("kilka").
+            if scale >= below or not (group or word in _ONE_OF):
                 return None
             total += (group or 1) * scale
             group, lowest, below = Decimal(0), 1000, scale

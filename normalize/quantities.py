@@ -8,8 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from normalize.model import Mention, Quantity
-from normalize.numerals import APPROXIMATELY, OPERAND, read_operand
-from normalize.words import fold_aligned
+from normalize.numerals import OPERAND, approximate_from, read_operand
+from normalize.words import folded as folded_all
 
 
 def _counted() -> list[tuple[str, str, str]]:
@@ -20,7 +20,9 @@ def _counted() -> list[tuple[str, str, str]]:
 
 _COUNTED = _counted()
 UNITS = frozenset(unit for unit, _, _ in _COUNTED) | {"percent"}
-_UNIT_OF = [(unit, re.compile(f"(?:{few}|{many})")) for unit, few, many in _COUNTED]
+_BY_BEGINNING: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
+for _unit, _few, _many in _COUNTED:
+    _BY_BEGINNING.setdefault(_few[:3], []).append((_unit, re.compile(f"{_few}|{_many}")))
 # Two to four of a thing take another form than five or more: "22 osoby" but "25 osób". A number before the wrong
 # form does not count the thing ("w 2020 osoby").
 _FEW = "|".join(few for _, few, _ in _COUNTED)
@@ -50,10 +52,9 @@ def find(paragraphs: Sequence[str]) -> list[Quantity]:
     `paragraphs` are cleaned text (`words.clean`). Ranges ("10-15 osób"), ages, sizes, money and years are left out.
     """
     quantities: dict[tuple[int | float, str], Quantity] = {}
-    for number, paragraph in enumerate(paragraphs):
-        folded = fold_aligned(paragraph)
+    for number, folded in enumerate(folded_all(paragraphs)):
         for match in _QUANTITY.finditer(folded):
-            quantity = _read(paragraph, folded, match, number)
+            quantity = _read(paragraphs[number], folded, match, number)
             if quantity is None:
                 continue
             key = (quantity.value, quantity.unit)
@@ -74,7 +75,7 @@ def _read(paragraph: str, folded: str, match: re.Match[str], block: int) -> Quan
     before = folded[max(0, start - 30) : start]
     if read is None or read[0] > _MOST or before[-1:] in ("-", "–", "—", "/") or _NUMBERED.search(before):
         return None
-    about = APPROXIMATELY.search(before)
+    about = approximate_from(folded, start)
     value = read[0]
     if match["percent"]:
         unit, of = "percent", match.span("of_percent")
@@ -90,8 +91,8 @@ def _read(paragraph: str, folded: str, match: re.Match[str], block: int) -> Quan
         if exact < 2:
             return None
         noun, of = match["many"] or match["few"], match.span("of")
-        unit = next(unit for unit, pattern in _UNIT_OF if pattern.fullmatch(noun))
-    begin = start - len(before) + about.start() if about else start
+        unit = next(unit for unit, pattern in _BY_BEGINNING[noun[:3]] if pattern.fullmatch(noun))
+    begin = start if about is None else about
     return Quantity(
         mentions=(Mention(raw=paragraph[begin:end], block=block),),
         method="number and percent" if match["percent"] else "number and counted noun",

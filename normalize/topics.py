@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,11 +10,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from normalize.model import Topic
-from normalize.words import fold_aligned
+from normalize.words import fold_aligned, folded
 
 _BUNDLED = Path(__file__).parent / "data" / "topics.toml"
-_WORD = re.compile(r"\w+")
-_KEY = 3
+_FIRST_WORD = re.compile(r"\w+")
+_SHORTEST, _LONGEST = 3, 5
+"""Letters of a rule's first word by which texts are searched for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,8 @@ class Vocabulary:
     """Ids that say whom a text is for; the others say what it is about."""
     rules: Mapping[str, tuple[Rule, ...]] = field(repr=False)
     """By the first letters of their first word."""
+    beginnings: re.Pattern[str] = field(repr=False)
+    """Finds those first letters at the beginning of words."""
 
     @classmethod
     def bundled(cls) -> Vocabulary:
@@ -52,18 +56,33 @@ class Vocabulary:
             for hint, words in ((False, said.get("words", ())), (True, said.get("hints", ()))):
                 for phrase in words:
                     rules.setdefault(_key(phrase), []).append(Rule(topic, phrase, _compiled(phrase), hint))
+        # What begins "kurs" may also begin "kursy": the longer beginning carries the rules of the shorter ones.
+        by_beginning = {
+            key: tuple(rule for other in rules if key.startswith(other) for rule in rules[other]) for key in rules
+        }
         return cls(
             labels={topic: said["label"] for topic, said in topics.items()},
             audiences=frozenset(topic for topic, said in topics.items() if said.get("audience")),
-            rules={key: tuple(found) for key, found in rules.items()},
+            rules=by_beginning,
+            beginnings=re.compile(r"(?<!\w)" + _any_of(sorted(rules))),
         )
 
 
 def _key(phrase: str) -> str:
-    first = _WORD.match(fold_aligned(phrase))
-    if first is None or (len(first.group()) < _KEY and phrase[first.end() : first.end() + 1] == "*"):
-        raise ValueError(f"{phrase!r}: a pattern begins with a whole word or with at least {_KEY} letters")
-    return first.group()[:_KEY]
+    first = _FIRST_WORD.match(fold_aligned(phrase))
+    if first is None or (len(first.group()) < _SHORTEST and phrase[first.end() : first.end() + 1] == "*"):
+        raise ValueError(f"{phrase!r}: a rule begins with a whole word or with at least {_SHORTEST} letters")
+    return first.group()[:_LONGEST]
+
+
+def _any_of(words: Sequence[str]) -> str:
+    """A pattern for the longest of the words, branching letter by letter."""
+    branches = []
+    for letter, group in itertools.groupby((word for word in words if word), key=lambda word: word[0]):
+        branches.append(re.escape(letter) + _any_of([word[1:] for word in group]))
+    if not branches:
+        return ""
+    return "(?:" + "|".join(branches) + ")" + ("?" if "" in words else "")
 
 
 def _compiled(phrase: str) -> re.Pattern[str]:
@@ -75,10 +94,10 @@ def find(title: str | None, paragraphs: Sequence[str], vocabulary: Vocabulary) -
     """The topics in order of first appearance; title first (its block is None). `paragraphs` are cleaned text."""
     topics: dict[str, Topic] = {}
     hinted: set[str] = set()
-    for block, folded in _lines(title, paragraphs):
-        for word in _WORD.finditer(folded):
-            for rule in vocabulary.rules.get(word.group()[:_KEY], ()):
-                if rule.topic in topics or rule.pattern.match(folded, word.start()) is None:
+    for block, line in _lines(title, paragraphs):
+        for word in vocabulary.beginnings.finditer(line):
+            for rule in vocabulary.rules[word.group()]:
+                if rule.topic in topics or rule.pattern.match(line, word.start()) is None:
                     continue
                 if rule.hint and block is not None and rule.topic not in hinted:
                     hinted.add(rule.topic)
@@ -90,5 +109,4 @@ def find(title: str | None, paragraphs: Sequence[str], vocabulary: Vocabulary) -
 def _lines(title: str | None, paragraphs: Sequence[str]) -> Iterator[tuple[int | None, str]]:
     if title is not None:
         yield None, fold_aligned(title)
-    for block, paragraph in enumerate(paragraphs):
-        yield block, fold_aligned(paragraph)
+    yield from enumerate(folded(paragraphs))

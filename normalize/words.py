@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 INVISIBLE = "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff"
 """Soft hyphen, zero-width and bidirectional marks: the inside of a character class."""
@@ -56,6 +56,23 @@ def fold(text: str) -> str:
     if not text.isascii():
         text = _MARKS.sub("", unicodedata.normalize("NFC", _INVISIBLE.sub("", text)))
     return fold_aligned(text)
+
+
+class Paragraphs(tuple[str, ...]):
+    """The paragraphs of one text with their folded forms, made once for every reader of facts."""
+
+    folded: tuple[str, ...]
+
+    def __new__(cls, paragraphs: Iterable[str] = ()) -> Paragraphs:
+        self = super().__new__(cls, paragraphs)
+        together = tuple(fold_aligned("\n".join(self)).split("\n"))
+        self.folded = together if len(together) == len(self) else tuple(map(fold_aligned, self))
+        return self
+
+
+def folded(paragraphs: Sequence[str]) -> Sequence[str]:
+    """Each paragraph as `fold_aligned` gives it: character i of it stands for character i of the paragraph."""
+    return paragraphs.folded if isinstance(paragraphs, Paragraphs) else Paragraphs(paragraphs).folded
 
 
 def clean(text: str) -> str:
