@@ -62,11 +62,13 @@ def test_one_bad_link_does_not_lose_the_good_ones(family: str, item: str) -> Non
 
 def test_a_page_of_another_labour_office_is_not_taken_for_this_one() -> None:
     body = "<title>Aktualności - {}</title><div class='results-row'><h3><a href='/-/a'>Nabór</a></h3></div>"
-    pila = office(name="Powiatowy Urząd Pracy w Pile")
+    pila, tarnow = (office(name=f"Powiatowy Urząd Pracy w {place}") for place in ("Pile", "Tarnowie"))
     assert read("psz", body.format("Powiatowy Urząd Pracy w Pile"), of=pila)
     assert read("psz", body.format("PUP Piła - serwis"), of=pila)
     with pytest.raises(LayoutChanged, match="Powiatowy Urząd Pracy w Pile"):
         read("psz", body.format("Powiatowy Urząd Pracy w Dąbrowie Tarnowskiej"), of=pila)
+    with pytest.raises(LayoutChanged):
+        read("psz", body.format("PUP w Tarnowie | Powiatowy Urząd Pracy w Dąbrowie Tarnowskiej"), of=tarnow)
 
 
 @pytest.mark.parametrize(
@@ -79,6 +81,9 @@ def test_a_page_of_another_labour_office_is_not_taken_for_this_one() -> None:
         ("Gdański Urząd Pracy", "Strona główna - Gdański Urząd Pracy"),
         ("Urząd Pracy m.st. Warszawy", "Strona główna - Urząd Pracy m.st. Warszawy"),
         ("Powiatowy Urząd Pracy w Nakle nad Notecią", "Aktualności - Powiatowy Urząd Pracy w Nakle n. Notecią"),
+        ("Powiatowy Urząd Pracy w Środzie Wielkopolskiej", "Aktualności | Powiatowy Urząd Pracy w Środzie Wlkp."),
+        ("Powiatowy Urząd Pracy dla Powiatu Nowosądeckiego", "Start - Powiatowy Urząd Pracy w Nowym Sączu"),
+        ("Sądecki Urząd Pracy", "Strona główna - Sądecki Urząd Pracy"),
         ("Powiatowy Urząd Pracy w Ełku", "Aktualności - Powiatowy Urząd Pracy w Ełku"),
         ("Powiatowy Urząd Pracy w Górze", "Powiatowy Urząd Pracy w Górze"),
     ],

@@ -1,0 +1,136 @@
+"""Things made by hand for the tests of the machine: offices, articles, a clock that is set."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from crawler import registry
+from crawler.archive import Archive, Kept, Visit
+from crawler.registry import Register
+from crawler.store import Saved, Store
+from normalize import words
+from normalize.identity import keys
+from normalize.model import Article, Block, Evidence, Facts, Office, Teaser
+
+START = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
+
+OFFICES: list[dict[str, Any]] = [
+    {
+        "id": "pup-lipowo",
+        "kind": "pup",
+        "name": "Powiatowy Urząd Pracy w Lipowie",
+        "family": "psz",
+        "url": "http://lipowo.praca.test/rynek-pracy/aktualnosci",
+        "voivodeship": "20",
+        "powiats": ["2007"],
+    },
+    {
+        "id": "marszalek-lipowo",
+        "kind": "marshal",
+        "name": "Urząd Marszałkowski w Lipowie",
+        "family": "wordpress",
+        "url": "http://lipowo.test/aktualnosci/",
+        "voivodeship": "20",
+    },
+]
+
+
+class SetClock:
+    """A clock that stands still until it is told to go on."""
+
+    def __init__(self, at: datetime = START) -> None:
+        self.at = at
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def forward(self, **by: float) -> None:
+        self.at += timedelta(**by)
+
+
+def register() -> Register:
+    return registry.load(practice=OFFICES)
+
+
+def office(office_id: str = "pup-lipowo") -> Office:
+    return register().offices[office_id]
+
+
+def article(
+    url: str,
+    *paragraphs: str,
+    title: str = "Nabór wniosków na staże",
+    published: str | None = "2026-03-01",
+    further_keys: tuple[str, ...] = (),
+    **fields: Any,
+) -> Article:
+    blocks = tuple(Block(kind="paragraph", text=text, hash=words.block_hash(text)) for text in paragraphs)
+    return Article(
+        url=url,
+        canonical_url=None,
+        keys=(*keys(url), *further_keys),
+        title=title,
+        lead=None,
+        blocks=blocks,
+        language="pl",
+        kind="news",
+        published=published,
+        modified=None,
+        author=None,
+        photo_credit=None,
+        facts=fields.pop("facts", Facts()),
+        evidence={"/published": Evidence(raw=published, method="list")} if published else {},
+        **fields,
+    )
+
+
+class Bench:
+    """An archive and a store in a folder, and the short way from a page to its rows."""
+
+    def __init__(self, folder: Path) -> None:
+        self.clock = SetClock()
+        self.folder = folder
+        self.register = register()
+        self.archive = Archive.open(folder / "archive.db", self.clock)
+        self.store = Store.open(folder / "news.db", self.register)
+        self.run = self.archive.begin_run("test")
+
+    def close(self) -> None:
+        self.store.close()
+        self.archive.close()
+
+    def visit(self, url: str, body: str, *, office: str = "pup-lipowo", **fields: Any) -> Kept:
+        visit = Visit(office=office, purpose="article", url=url, outcome="stored", status=200, **fields)
+        return self.archive.keep(self.run, visit, body.encode(), content_type="text/html")
+
+    def save(self, made: Article | None, *, url: str | None = None, body: str | None = None, **fields: Any) -> Saved:
+        """Keep a page and save what is understood of it."""
+        address = url or (made.url if made else "http://lipowo.praca.test/-/nic")
+        self.clock.forward(minutes=1)
+        kept = self.visit(address, body or (made.text if made else "nic"), **fields)
+        return self.understand(kept.capture, made)
+
+    def understand(self, capture: int, made: Article | None) -> Saved:
+        record = None if made is None else msgspec.json.encode(made)
+        outcome = "article" if made is not None else "soft_404"
+        return self.store.save(self.archive.held(capture), outcome, record, archive=self.archive)
+
+    def rows(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
+        return list(self.store._db.execute(sql, values))
+
+    def sight(self, *urls: str, office: str = "pup-lipowo") -> Kept:
+        """A visit of a list that names these articles."""
+        self.clock.forward(minutes=1)
+        visit = Visit(office=office, purpose="list", url="http://lipowo.praca.test/lista", outcome="stored", status=200)
+        kept = self.archive.keep(self.run, visit, "\n".join(urls).encode(), content_type="text/html")
+        if kept.new:
+            self.archive.sighted(kept.capture, [Teaser(url=url, title="Tytuł") for url in urls])
+        return kept
+
+
+def contents(store: Store) -> dict[str, list[tuple[Any, ...]]]:
+    return {table: store.content(table) for table in store.tables()}

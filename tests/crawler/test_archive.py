@@ -1,0 +1,92 @@
+"""archive.db: everything observed, once, in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from crawler.archive import Archive, Visit
+from tests.crawler.made import START, Bench, SetClock
+
+URL = "http://lipowo.praca.test/-/staze"
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[Bench]:
+    bench = Bench(tmp_path)
+    yield bench
+    bench.close()
+
+
+def test_a_body_comes_back_byte_for_byte(bench: Bench) -> None:
+    body = bytes(range(256)) * 50
+    visit = Visit(office="pup-lipowo", purpose="article", url=URL, outcome="stored", status=200)
+    kept = bench.archive.keep(bench.run, visit, body, content_type="text/html")
+    assert bench.archive.held(kept.capture).body == body
+
+
+def test_the_same_bytes_again_are_a_visit_and_not_a_capture(bench: Bench) -> None:
+    first = bench.visit(URL, "treść")
+    again = bench.visit(URL, "treść")
+    assert (first.new, again.new) == (True, False)
+    assert again.capture == first.capture
+    assert [row["outcome"] for row in bench.archive.visits(URL)] == ["stored", "same"]
+
+
+def test_a_page_that_turns_back_is_a_capture_again_over_one_body(bench: Bench) -> None:
+    captures = [bench.visit(URL, body).capture for body in ("a", "b", "a")]
+    assert len(set(captures)) == 3
+    assert bench.archive._db.execute("SELECT count(*) FROM bodies").fetchone() == (2,)
+
+
+def test_time_never_runs_backwards_within_the_archive(tmp_path: Path) -> None:
+    clock = SetClock()
+    with Archive.open(tmp_path / "archive.db", clock) as archive:
+        run = archive.begin_run("test")
+        archive.note(run, Visit(office="x", purpose="list", url=URL, outcome="timeout"))
+        clock.forward(hours=-2)
+        archive.note(run, Visit(office="x", purpose="list", url=URL, outcome="timeout"))
+        instants = [row["at"] for row in archive.visits(URL)]
+    assert instants == sorted(instants)
+    with Archive.open(tmp_path / "archive.db", clock) as archive:
+        archive.note(run, Visit(office="x", purpose="list", url=URL, outcome="timeout"))
+        assert archive.visits(URL)[-1]["at"] >= instants[-1]
+
+
+def test_the_teaser_that_led_to_a_page_comes_back_with_it(bench: Bench) -> None:
+    listed = bench.sight(URL)
+    visit = Visit(office="pup-lipowo", purpose="article", url=URL, outcome="stored", status=200)
+    kept = bench.archive.keep(bench.run, visit, b"x", content_type=None, sighted=(listed.capture, 0))
+    teaser = bench.archive.held(kept.capture).teaser
+    assert teaser is not None
+    assert (teaser.url, teaser.title) == (URL, "Tytuł")
+
+
+def test_seen_runs_from_the_first_good_visit_to_the_last_list_that_named_it(bench: Bench) -> None:
+    bench.visit(URL, "treść")
+    first = bench.archive.visits(URL)[0]["at"]
+    listed = bench.sight(URL)
+    last = bench.archive._db.execute("SELECT at FROM visits WHERE capture = ?", (listed.capture,)).fetchone()[0]
+    assert bench.archive.seen(["lipowo.praca.test/-/staze"]) == (first, last)
+
+
+def test_a_failed_visit_confirms_nothing(bench: Bench) -> None:
+    bench.archive.note(bench.run, Visit(office="x", purpose="article", url=URL, outcome="timeout"))
+    assert bench.archive.seen(["lipowo.praca.test/-/staze"]) is None
+
+
+def test_an_answer_without_validators_forgets_the_old_ones(bench: Bench) -> None:
+    visit = Visit(office="pup-lipowo", purpose="article", url=URL, outcome="stored", status=200)
+    bench.archive.keep(bench.run, visit, b"a", content_type=None, etag='"1"')
+    known = bench.archive.validators(URL)
+    assert known is not None
+    assert known.etag == '"1"'
+    bench.archive.keep(bench.run, visit, b"b", content_type=None)
+    assert bench.archive.validators(URL) is None
+
+
+def test_two_runs_begun_in_one_millisecond_have_two_ids(tmp_path: Path) -> None:
+    with Archive.open(tmp_path / "archive.db", lambda: START) as archive:
+        assert archive.begin_run("a") != archive.begin_run("b")

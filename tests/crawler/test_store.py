@@ -1,0 +1,153 @@
+"""news.db: new, changed or same; joined, aliased, and the same in whatever order it was understood."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from crawler.archive import Visit
+from crawler.store import Store
+from normalize.model import Amount, Call, Facts, Mention, Organisation, Programme
+from tests.crawler.made import Bench, article, contents
+
+ONE = "http://lipowo.praca.test/-/staze"
+TWO = "http://lipowo.praca.test/rynek-pracy/aktualnosci/-/asset_publisher/abc/content/staze-2026"
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[Bench]:
+    bench = Bench(tmp_path)
+    yield bench
+    bench.close()
+
+
+def test_a_first_sight_is_new_and_an_equal_one_the_same(bench: Bench) -> None:
+    assert bench.save(article(ONE, "Urząd ogłasza nabór."), body="a") == "new"
+    assert bench.save(article(ONE, "Urząd  ogłasza NABÓR."), body="b") == "same"
+    assert bench.rows("SELECT count(*) FROM revisions") == [(1,)]
+
+
+def test_a_changed_text_is_a_further_revision_with_typed_changes(bench: Bench) -> None:
+    early = Facts(calls=(call(closes="2026-03-10"),))
+    late = Facts(calls=(call(closes="2026-03-20"),))
+    bench.save(article(ONE, "Wnioski do 10 marca.", facts=early), body="a")
+    assert bench.save(article(ONE, "Wnioski do 20 marca.", facts=late), body="b") == "changed"
+    (changes,) = bench.rows("SELECT changes FROM revisions ORDER BY seen DESC LIMIT 1")[0]
+    assert [change["type"] for change in json.loads(changes)] == ["text", "deadline_extended"]
+    assert bench.rows("SELECT changed = (SELECT max(seen) FROM revisions) FROM articles") == [(1,)]
+
+
+def test_a_page_that_is_no_article_overwrites_nothing(bench: Bench) -> None:
+    bench.save(article(ONE, "Urząd ogłasza nabór."), body="a")
+    assert bench.save(None, url=ONE, body="b") == "dropped"
+    assert bench.rows("SELECT text FROM articles") == [("Urząd ogłasza nabór.",)]
+
+
+def test_a_common_key_joins_two_addresses_to_one_article(bench: Bench) -> None:
+    bench.save(article(ONE, "Urząd ogłasza nabór.", further_keys=("praca.test|entry:77",)))
+    assert bench.save(article(TWO, "Urząd ogłasza nabór.", further_keys=("praca.test|entry:77",))) == "same"
+    assert bench.rows("SELECT count(*) FROM articles") == [(1,)]
+    assert len(bench.rows("SELECT * FROM addresses")) == 2
+
+
+def test_a_third_address_can_join_two_articles_and_the_lost_id_stays_as_an_alias(bench: Bench) -> None:
+    bench.save(article(ONE, "Pierwszy adres.", further_keys=("k|1",)))
+    bench.save(article(TWO, "Drugi adres.", further_keys=("k|2",)))
+    ids = {row[0] for row in bench.rows("SELECT id FROM articles")}
+    bench.save(article(ONE + "-3", "Trzeci adres.", further_keys=("k|1", "k|2")))
+    ((winner,),) = bench.rows("SELECT id FROM articles")
+    assert winner in ids
+    assert {row[0] for row in bench.rows("SELECT id FROM aliases")} > ids - {winner}
+
+
+def test_every_order_of_understanding_gives_the_same_rows(bench: Bench, tmp_path: Path) -> None:
+    pages = [
+        article(ONE, "Urząd ogłasza nabór.", further_keys=("k|1",), facts=FACTS),
+        article(TWO, "Drugi adres tego samego naboru.", further_keys=("k|2",)),
+        article(ONE, "Urząd ogłasza nabór ponownie.", further_keys=("k|1",)),
+        article(ONE + "-bis", "Łączy oba.", further_keys=("k|1", "k|2")),
+        article("http://lipowo.praca.test/-/inny", "Zupełnie inny.", facts=FACTS),
+    ]
+    captures = []
+    for page in pages:
+        bench.clock.forward(minutes=1)
+        captures.append((bench.visit(page.url, page.text).capture, page))
+    bench.sight(ONE, TWO)
+    seen = []
+    orders = list(itertools.permutations(captures))
+    random.Random(7).shuffle(orders)
+    for number, order in enumerate(orders[:12]):
+        bench.store.close()
+        bench.store = Store.open(tmp_path / f"news-{number}.db", bench.register)
+        for capture, page in order:
+            bench.understand(capture, page)
+        bench.store.catch_up(bench.archive)
+        seen.append(contents(bench.store))
+    assert all(one == seen[0] for one in seen)
+    assert len(seen[0]["articles"]) == 2
+
+
+def test_catching_up_moves_last_seen_and_makes_the_account(bench: Bench) -> None:
+    bench.sight(ONE)
+    bench.save(article(ONE, "Urząd ogłasza nabór."))
+    bench.store.catch_up(bench.archive)
+    ((before,),) = bench.rows("SELECT last_seen FROM articles")
+    bench.clock.forward(days=1)
+    bench.archive.note(
+        bench.run, Visit(office="pup-lipowo", purpose="article", url=ONE, outcome="unchanged", status=304)
+    )
+    bench.archive.note(bench.run, Visit(office="pup-lipowo", purpose="article", url=ONE + "-x", outcome="timeout"))
+    bench.store.catch_up(bench.archive)
+    ((after,),) = bench.rows("SELECT last_seen FROM articles")
+    assert after > before
+    (row,) = bench.store.office_runs(bench.run)
+    assert (row["pages"], row["teasers"], row["new"], row["same"], row["failed"]) == (1, 1, 1, 1, 1)
+    assert row["outcome"] == "well"
+
+
+def test_an_office_without_teasers_has_failed(bench: Bench) -> None:
+    visit = Visit(office="pup-lipowo", purpose="list", url=ONE, outcome="layout_changed", detail="brak listy")
+    bench.archive.note(bench.run, visit)
+    bench.store.catch_up(bench.archive)
+    (row,) = bench.store.office_runs(bench.run)
+    assert (row["outcome"], row["detail"]) == ("failed", "layout_changed: brak listy")
+
+
+def test_names_that_no_article_uses_any_more_are_forgotten(bench: Bench) -> None:
+    bench.save(article(ONE, "Z faktami.", facts=FACTS), body="a")
+    assert bench.rows("SELECT count(*) FROM organisations") == [(1,)]
+    bench.save(article(ONE, "Bez faktów."), body="b")
+    assert bench.rows("SELECT count(*) FROM organisations") == [(0,)]
+    assert bench.rows("SELECT count(*) FROM programmes") == [(0,)]
+    assert bench.rows("SELECT count(*) FROM calls") == [(0,)]
+
+
+def test_the_search_index_follows_the_text(bench: Bench) -> None:
+    bench.save(article(ONE, "Łódzkie warsztaty."), body="a")
+    bench.save(article(ONE, "Kieleckie targi."), body="b")
+    found = "SELECT count(*) FROM articles_fts WHERE articles_fts MATCH ?"
+    assert bench.rows(found, "warsztaty") == [(0,)]
+    assert bench.rows(found, "targi") == [(1,)]
+    bench.rows("INSERT INTO articles_fts (articles_fts, rank) VALUES ('integrity-check', 1)")
+
+
+def test_a_word_with_l_with_stroke_is_found_without_it(bench: Bench) -> None:
+    bench.save(article(ONE, "Zgłoszenia w Łodzi."))
+    assert bench.rows("SELECT count(*) FROM articles_fts WHERE articles_fts MATCH 'lodzi'") == [(1,)]
+
+
+def call(closes: str) -> Call:
+    return Call(mentions=(Mention(raw="nabór", block=0),), method="verb", closes=closes)
+
+
+FACTS = Facts(
+    amounts=(Amount(mentions=(Mention(raw="10 zł", block=0),), method="number", grosze=1000),),
+    calls=(call("2026-03-10"),),
+    programmes=(Programme(mentions=(Mention(raw="KFS", block=0),), method="list", id="kfs", name="KFS"),),
+    organisations=(Organisation(mentions=(Mention(raw="CIS", block=0),), method="list", name="CIS", kind="cis"),),
+)
