@@ -36,8 +36,9 @@ _RANGE = re.compile(r"\d\s*(?:[-–—]|do)\s*\d+\s+z\s+(\d{1,3}(?: \d{3})+|\d+)
 _DAY_LINE = re.compile(r"\s*(?:(?:data publikacji|opublikowano|dodano):?\s+)?\d{1,2}\.\d{1,2}\.\d{4}\s*", re.I)
 """A date alone on its line; one inside a sentence is a deadline as often as not."""
 _SESSION = re.compile(r";jsessionid=[^?#]*", re.I)
-_COMMON = {"powiatowy", "wojewodzki", "miejski", "grodzki", "urzad", "pracy", "powiatu", "miasta"}
-"""Words that do not tell one office's name from another's, folded."""
+_OFFICE = re.compile(r"(\w*)\s*(?:wojewodzki\s+)?urzad pracy((?:(?!\s[-–|]\s|urzad pracy).)*)")
+_WORD = re.compile(r"[^\W\d_]{3,}")
+_COMMON = {"", "powiatowy", "wojewodzki", "miejski", "grodzki", "powiatu", "miasta", "dla", "nad"}
 
 
 class PszSpider(NewsSpider):
@@ -120,10 +121,15 @@ def _paging(response: TextResponse) -> Iterator[Listed]:
 
 def _require_own_page(response: TextResponse, office: Office) -> None:
     """Raises when `<title>` names another labour office than the one asked for; a title that names none may pass."""
-    title = fold(text_of(response.css("head > title, title")))
-    if "urzad pracy" not in title:
-        return
-    own = {word[:4] for word in re.findall(r"\w{4,}", fold(office.name)) if word not in _COMMON}
-    shown = {word[:4] for word in re.findall(r"\w{4,}", title) if word not in _COMMON}
-    if own and not own & shown:
+    pairs = list(zip(_place(office.name), _place(text_of(response.css("title"))), strict=False))
+    if any(own[:3] != shown[:3] for own, shown in pairs[:1]) or any(own[0] != shown[0] for own, shown in pairs[1:]):
         raise LayoutChanged(response.url, "title", f"the name of {office.name}", 0)
+
+
+def _place(title: str) -> list[str]:
+    """The words that tell one labour office from another: "… Urząd Pracy w Nakle nad Notecią" -> nakle, notecia."""
+    named = _OFFICE.findall(fold(title))
+    if not named:
+        return []
+    before, after = named[-1]
+    return [word for word in _WORD.findall(after) or [before] if word not in _COMMON]
