@@ -13,6 +13,7 @@ from normalize.model import PlaceLevel
 DATA = Path(__file__).with_name("data")
 Adjectives = Mapping[str, tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]]
 """First word of an inflected adjective to (further words, codes), longest first."""
+MARKS = "^?!"
 CASES = ("nominative", "genitive", "dative", "accusative", "instrumental", "locative")
 
 
@@ -63,6 +64,8 @@ class Gazetteer:
     gmina_cities: frozenset[str]
     seats: Mapping[str, str]
     """Powiat to the code its seat is reported under (a city's own where it has powiat rights)."""
+    locatives: Mapping[str, str]
+    """Name of a town to its locative: "Kielce" to "Kielcach"."""
     shadows: Mapping[str, frozenset[str]]
     """Code of a town to the voivodeships where its bare name may be short for a longer one (Krosno Odrzańskie)."""
     labels: Mapping[tuple[str, PlaceLevel], str] = field(repr=False)
@@ -104,12 +107,12 @@ def _neuter(adjective: str) -> Iterator[tuple[str, ...]]:
 
 def _towns() -> Iterator[tuple[str, Form]]:
     for row in _lines("towns.tsv"):
-        name = row["nominative"].rstrip("^?!")
+        name = row["nominative"].rstrip(MARKS)
         surfaces: dict[str, set[str]] = {}
         for case in CASES:
             surfaces.setdefault(row[case], set()).add(case)
         for surface, cases in surfaces.items():
-            bare = surface.rstrip("^?!")
+            bare = surface.rstrip(MARKS)
             first, *rest = words(bare)
             yield first, Form(tuple(rest), row["code"], "town", name, frozenset(cases), surface[len(bare) :])
 
@@ -186,6 +189,7 @@ def _bundled() -> Gazetteer:
         first_names=frozenset(hints["people"]["first_names"].split()),
         gmina_cities=frozenset(hints["gmina"]["cities"]),
         seats=seats,
+        locatives={row["nominative"].rstrip(MARKS): row["locative"].rstrip(MARKS) for row in _lines("towns.tsv")},
         shadows={code: frozenset(where) for code, where in shadows.items()},
         labels=labels,
     )

@@ -1,22 +1,183 @@
-"""Organisations named in a text."""
+"""Organisations named in a text: offices and institutions of a closed vocabulary, foundations, associations."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import re
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache
+from pathlib import Path
 
-from normalize.model import Organisation
+from normalize.gazetteer import Gazetteer
+from normalize.model import Mention, Organisation
+from normalize.phrases import Lexicon, Phrase, Whole, phrase
+from normalize.words import fold
+
+_DATA = Path(__file__).with_name("data")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One organisation, or one sort of them, of the vocabulary."""
+
+    kind: str
+    name: str
+    tail: str | None = None
+    """What belongs to the name behind the phrase: "town", "voivodeship", "name" (which must follow) or nothing."""
+    front: bool = False
+    acronym: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class Vocabulary:
-    """Kinds of organisations with the patterns that name them."""
+    """Organisations with the phrases and acronyms that name them."""
+
+    kinds: frozenset[str]
+    lexicon: Lexicon[Entry] = field(repr=False)
+    seats: Mapping[str, str] = field(repr=False)
+    """Name of a town to its place in an office's name: "Kielce" to "w Kielcach"."""
 
     @staticmethod
     def bundled() -> Vocabulary:
-        return Vocabulary()
+        return _bundled()
+
+
+@cache
+def _bundled() -> Vocabulary:
+    data = tomllib.loads((_DATA / "organisations.toml").read_text(encoding="utf-8"))
+    phrases: list[tuple[Phrase, Entry]] = []
+    for line in data["organisation"]:
+        entry = Entry(kind=line["kind"], name=line["name"], tail=line.get("tail"), front=line.get("front", False))
+        phrases += [(phrase(notation), entry) for notation in line["phrases"]]
+        short = replace(entry, acronym=True, front=False)
+        phrases += [(phrase(acronym), short) for acronym in line.get("acronyms", ())]
+    for line in data["ministry"]:
+        for name in line["names"]:
+            entry = Entry(kind="ministry", name=f"Ministerstwo {name}")
+            phrases.append((phrase(f"Ministerstw{{o}} {name}"), entry))
+        for acronym, name in line["acronyms"].items():
+            phrases.append((phrase(acronym), Entry(kind="ministry", name=f"Ministerstwo {name}", acronym=True)))
+    seats = {}
+    for town, locative in Gazetteer.bundled().locatives.items():
+        seats[town] = ("we " if _WITH_E.match(locative) else "w ") + locative
+    return Vocabulary(kinds=frozenset(data["kinds"]), lexicon=Lexicon(phrases), seats=seats)
+
+
+_WITH_E = re.compile(r"[WwFf][bcćdfghjklłmnńprsśtwzźż]")
+_CAP = r"[A-ZĄĆĘŁŃÓŚŹŻ][\w’']*"
+_HYPHEN = r"[ \u00a0]?[-–\u2010\u2011][ \u00a0]?"
+_IN_TOWN = re.compile(
+    rf"[ \u00a0](?P<w>[Ww][Ee]?)[ \u00a0](?P<town>{_CAP}"
+    rf"(?:{_HYPHEN}{_CAP}|(?<=[yi]m|ej)[ \u00a0]{_CAP}|[ \u00a0]{_CAP}(?:im|ym|ej|ich|ych|iem))*)"
+)
+_TOWN = re.compile(rf"[ \u00a0](?P<town>{_CAP}(?:{_HYPHEN}{_CAP}|[ \u00a0]{_CAP})?(?:[ \u00a0]{_CAP})?)")
+_OF_VOIVODESHIP = re.compile(rf"[ \u00a0](?P<of>Województwa[ \u00a0][\w-]+iego)(?!\w)|(?={_IN_TOWN.pattern})")
+_FRONT = re.compile(r"(?P<front>[A-ZĄĆĘŁŃÓŚŹŻ][a-ząćęłńóśźż-]+[scz]k)(?:i|iego|iemu|im)[ \u00a0]$")
+# Words that begin another organisation or a person's office: a name does not run on into them.
+_STOP = (
+    r"(?:Fundacj|Stowarzysz|Spółdziel|Urz|Gmin|Powiat|Miast|Województw|Minister|Centr|Ośrod|Zakład|Punkt|Prezes|Prezydent|"
+    r"Dyrektor|Starost|Wójt|Burmistrz|Marszał|Wojewod|Projekt|Program|Regionaln|Pani|Pan\b|Dom\b|Instytut)"
+)
+_OWN_NAME = re.compile(
+    rf"[ \u00a0](?P<name>[„\"“«][^„”\"“»\n]{{2,90}}[”\"“»]|(?:(?i:na rzecz|dla|przeciw)[ \u00a0]|(?!{_STOP})){_CAP}"
+    rf"(?:(?:[ \u00a0](?i:na rzecz|im\.|dla|ds\.|do spraw|przy|przeciw)[ \u00a0]"
+    rf"|(?:{_HYPHEN}|[ \u00a0](?:i[ \u00a0])?)(?!{_STOP}))[„\"]?{_CAP}[”\"]?){{0,9}})"
+)
+_BESIDE = re.compile(r"[ \u00a0]?[,/][ \u00a0]?[A-Z]{3,}")
+_BESIDE_BEFORE = re.compile(r"[A-Z]{3,}[ \u00a0]?[,/][ \u00a0]?$")
+
+
+@dataclass(slots=True)
+class _Hit:
+    start: int
+    end: int
+    entry: Entry
+    name: str
+    bare: bool
+    """Nothing but the sort was said: "PUP", "Urząd Marszałkowski"; not so in lists of sorts, "(CIS, KIS, ZAZ)"."""
 
 
 def find(paragraphs: Sequence[str], vocabulary: Vocabulary) -> list[Organisation]:
-    """Organisations in order of first appearance."""
-    return []
+    """Organisations in order of first appearance, an office by its full name however it is shortened or inflected."""
+    whole = Whole(paragraphs)
+    hits: list[_Hit] = []
+    found = sorted(vocabulary.lexicon.find(whole), key=lambda item: (item[0].start(), -item[0].end()))
+    done = 0
+    for match, entry in found:
+        if match.start() >= done and (hit := _hit(match, entry, whole, vocabulary)):
+            hits.append(hit)
+            done = hit.end
+    _shorten(hits)
+    facts: dict[tuple[str, str], Organisation] = {}
+    for hit in hits:
+        name = _only(hit, hits)
+        key = (hit.entry.kind, _key(name))
+        mention = Mention(raw=whole.text[hit.start : hit.end], block=whole.block(hit.start))
+        known = facts.get(key)
+        facts[key] = Organisation(
+            name=known.name if known else name,
+            kind=hit.entry.kind,
+            mentions=(mention,) if known is None else (*known.mentions, mention),
+            method=known.method if known else "acronym" if hit.entry.acronym else "vocabulary",
+        )
+    return list(facts.values())
+
+
+def _hit(match: re.Match[str], entry: Entry, whole: Whole, vocabulary: Vocabulary) -> _Hit | None:
+    """The phrase with what stands around it and belongs to the name."""
+    text, start, end = whole.text, match.start(), match.end()
+    name = entry.name
+    if entry.tail == "name":
+        own = _OWN_NAME.match(text, end)
+        if own is None:
+            return None
+        return _Hit(start, own.end(), entry, f"{name} {own['name']}", False)
+    if entry.front and (front := _FRONT.search(text, max(0, start - 40), start)):
+        start = front.start()
+        name = f"{front['front']}i {name}"
+    said = ""
+    if entry.tail == "voivodeship" and (of := _OF_VOIVODESHIP.match(text, end)) and of["of"]:
+        said, end = f" {of['of']}", of.end()
+    elif entry.tail and (inside := _IN_TOWN.match(text, end)):
+        town = re.sub(_HYPHEN, "-", inside["town"])
+        said, end = f" {inside['w'].lower()} {town.title() if town.isupper() else town}", inside.end()
+    elif entry.tail == "town" and (behind := _TOWN.match(text, end)):
+        for town in _shorter(behind["town"]):
+            if seat := vocabulary.seats.get(re.sub(_HYPHEN, "-", town)):
+                said, end = f" {seat}", behind.start("town") + len(town)
+                break
+    bare = not said and start == match.start() and entry.tail is not None
+    if bare and entry.acronym:
+        bare = not (_BESIDE.match(text, end) or _BESIDE_BEFORE.search(text, max(0, start - 12), start))
+    return _Hit(start, end, entry, name + said, bare)
+
+
+def _shorter(words: str) -> Iterator[str]:
+    """The words, then ever fewer of them."""
+    while words:
+        yield words
+        cut = max(words.rfind(" "), words.rfind("\u00a0"))
+        words = words[:cut] if cut > 0 else ""
+
+
+def _shorten(hits: Sequence[_Hit]) -> None:
+    """A name that runs on past one the text gives elsewhere is that one: the words behind it are the sentence's."""
+    names = {hit.name for hit in hits if hit.entry.tail == "name"}
+    for hit in hits:
+        if hit.entry.tail == "name":
+            clean = [name for name in names if _key(hit.name).startswith(_key(name) + " ")]
+            hit.name = min(clean, key=len, default=hit.name)
+
+
+def _only(hit: _Hit, hits: Sequence[_Hit]) -> str:
+    """A bare "PUP" is the one office of its sort that the text names in full, if there is exactly one."""
+    if not hit.bare:
+        return hit.name
+    sort = hit.entry.name
+    named = {other.name for other in hits if other.entry.name == sort and other.name != sort}
+    return named.pop() if len(named) == 1 else hit.name
+
+
+def _key(name: str) -> str:
+    return re.sub(r"\W+", " ", fold(name)).strip()

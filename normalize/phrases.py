@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Generic, TypeVar
 
+from normalize.words import fold_aligned, folded
+
 SPACE = "[ \u00a0\t]+"
 DASH = "[-–—\u2010\u2011]"
 
@@ -44,7 +46,7 @@ class Phrase:
 
     expression: str
     first: str
-    """How its first word begins, in small letters."""
+    """How its first word begins, folded."""
     needle: str
     """Literal part of its last word that has a long one: what tells it from phrases that begin alike."""
 
@@ -76,7 +78,7 @@ def phrase(notation: str) -> Phrase:
 
 
 def _word(token: str) -> tuple[str, str]:
-    """Regular expression and first literal part (small letters) of one word."""
+    """Regular expression and first literal part (folded) of one word."""
     pieces = re.split(r"(\{\w*\}|\*)", token)
     out = []
     for piece in pieces:
@@ -95,11 +97,11 @@ def _word(token: str) -> tuple[str, str]:
         regex = f"{body[0]}(?i:{body[1:]})"
     else:
         regex = f"(?i:{body})"
-    return regex, pieces[0].lower()
+    return regex, fold_aligned(pieces[0])
 
 
 @dataclass(frozen=True)
-class Paragraphs:
+class Whole:
     """The paragraphs as one text, with the way back from a position to its paragraph."""
 
     lines: Sequence[str]
@@ -110,8 +112,8 @@ class Paragraphs:
 
     @cached_property
     def low(self) -> str:
-        """In small letters, every position kept (İ alone would grow)."""
-        return self.text.replace("İ", "i").lower()
+        """The text folded, every position kept."""
+        return "\n".join(folded(self.lines))
 
     @cached_property
     def starts(self) -> list[int]:
@@ -125,7 +127,7 @@ class Paragraphs:
         return bisect_right(self.starts, position) - 1
 
     def places(self, stem: str) -> Iterator[int]:
-        """Where words that begin so (small letters) may start."""
+        """Where words that begin so (folded) may start."""
         position = self.low.find(stem)
         while position >= 0:
             yield position
@@ -144,7 +146,7 @@ class Lexicon(Generic[T]):
             filed.setdefault(wanted.first, []).append((wanted, meaning))
         self._filed = filed
 
-    def find(self, whole: Paragraphs) -> Iterator[tuple[re.Match[str], T]]:
+    def find(self, whole: Whole) -> Iterator[tuple[re.Match[str], T]]:
         """Every phrase that stands in the text; they may overlap."""
         low = whole.low
         for first, phrases in self._filed.items():
@@ -161,7 +163,7 @@ class Lexicon(Generic[T]):
 
     def begins(self, text: str) -> bool:
         """Whether the text begins with one of the phrases."""
-        low = text.lower()
+        low = fold_aligned(text)
         return any(
             wanted.match(text)
             for first, phrases in self._filed.items()

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from normalize.model import Mention, Programme
-from normalize.phrases import Lexicon, Paragraphs, Phrase, phrase
+from normalize.phrases import Lexicon, Phrase, Whole, phrase
 from normalize.words import fold
 
 _DATA = Path(__file__).with_name("data")
@@ -23,7 +23,7 @@ class Entry:
     id: str
     name: str
     unless: str | None = None
-    """Small letters; a text that has them uses the phrases for something else."""
+    """Folded; a text that has them uses the phrases for something else."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +50,7 @@ def _bundled() -> Vocabulary:
         entry = Entry(
             id=line["id"],
             name=line["name"],
-            unless=line.get("unless"),
+            unless=fold(line["unless"]) if "unless" in line else None,
         )
         names[fold(entry.name)] = entry
         phrases += [(phrase(notation), entry) for notation in line["phrases"]]
@@ -87,7 +87,7 @@ class _Hit:
 
 def find(paragraphs: Sequence[str], vocabulary: Vocabulary) -> list[Programme]:
     """Programmes and projects in order of first appearance; a project outside the vocabulary has no id."""
-    whole = Paragraphs(paragraphs)
+    whole = Whole(paragraphs)
     projects = list(_projects(whole, vocabulary))
     numbers = list(_NUMBER.finditer(whole.text)) if "/" in whole.text else []
     hits = _without_overlaps([*_named(whole, vocabulary), *(hit for hit in projects if hit.id)])
@@ -111,7 +111,7 @@ def find(paragraphs: Sequence[str], vocabulary: Vocabulary) -> list[Programme]:
     return list(facts.values())
 
 
-def _named(whole: Paragraphs, vocabulary: Vocabulary) -> Iterator[_Hit]:
+def _named(whole: Whole, vocabulary: Vocabulary) -> Iterator[_Hit]:
     for match, entry in vocabulary.lexicon.find(whole):
         if not (entry.unless and entry.unless in whole.low):
             yield _Hit(match.start(), match.end(), entry.id, entry.name, "vocabulary")
@@ -126,7 +126,7 @@ def _without_overlaps(hits: Sequence[_Hit]) -> list[_Hit]:
     return kept
 
 
-def _projects(whole: Paragraphs, vocabulary: Vocabulary) -> Iterator[_Hit]:
+def _projects(whole: Whole, vocabulary: Vocabulary) -> Iterator[_Hit]:
     """Titles in quotation marks behind "projekt", "zadanie", "program"."""
     starts = [start for stem in ("projek", "program", "zadani") for start in whole.places(stem)]
     for match in filter(None, (_PROJECT.match(whole.text, start) for start in starts)):
@@ -140,7 +140,7 @@ def _projects(whole: Paragraphs, vocabulary: Vocabulary) -> Iterator[_Hit]:
             yield _Hit(match.start("title"), match.end("title"), None, title, "title_in_quotes")
 
 
-def _aliases(whole: Paragraphs, projects: Sequence[_Hit]) -> Iterator[_Hit]:
+def _aliases(whole: Whole, projects: Sequence[_Hit]) -> Iterator[_Hit]:
     """Later mentions of a project by the short name that its title gives in brackets: "(IN SITU)"."""
     seen: set[str] = set()
     for project in projects:
@@ -152,7 +152,7 @@ def _aliases(whole: Paragraphs, projects: Sequence[_Hit]) -> Iterator[_Hit]:
 
 
 def _number(
-    whole: Paragraphs,
+    whole: Whole,
     numbers: Sequence[re.Match[str]],
     hits: list[_Hit],
     projects: Sequence[_Hit],
