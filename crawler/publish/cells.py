@@ -1,0 +1,75 @@
+"""One value of a table as a reader sees it; whatever was crawled stays text."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from markupsafe import Markup
+
+from crawler.publish.labels import has_vocabulary, label
+from crawler.publish.polish import days_left, money, size
+
+_WEB = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
+LONGEST_LINK = 60
+NO_TITLE = "(bez tytułu)"
+
+
+def cell(value: Any, *, column: str, table: str | None, row: Any, articles: str, here: str) -> Markup | None:
+    """The cell's HTML, or None to leave it to Datasette (which escapes it).
+
+    `articles` and `here` are the addresses of the articles' table and of the table shown.
+    """
+    if value is None or value == "":
+        return None
+    if isinstance(value, dict):
+        if value["label"] is None and column in ("article", "first_article"):
+            return link(f"{articles}/{value['value']}", NO_TITLE)
+        return None
+    if column in ("voivodeship", "wojewodztwo"):
+        name = label(table, column, value)
+        return None if name is None else link(f"{here}?voivodeship={value}", name, title=f"TERYT {value}")
+    if has_vocabulary(table, column):
+        name = label(table, column, value)
+        return None if name is None else Markup('<span title="{}">{}</span>').format(value, name)
+    if column in ("grosze", "grosze_to") and isinstance(value, int):
+        currency = _of(row, "currency") if "currency" in row.keys() else "PLN"  # noqa: SIM118
+        return Markup('<span class="number">{}</span>').format(money(value, currency))
+    if column.endswith("_zl") and isinstance(value, int | float):
+        return Markup('<span class="number">{}</span>').format(money(round(value * 100)))
+    if column == "declared_bytes" and isinstance(value, int):
+        return Markup('<span class="number">{}</span>').format(size(value))
+    if column == "zostalo_dni" and isinstance(value, int):
+        return Markup('<span class="left{}">{}</span>').format(" soon" if value <= 7 else "", days_left(value))
+    if table is None and column == "artykul":
+        return link(f"{articles}/{value}", value)
+    if table is None and column == "tytul" and _of(row, "artykul"):
+        return link(f"{articles}/{_of(row, 'artykul')}", value)
+    if isinstance(value, str) and _WEB.fullmatch(value):
+        return outward(value)
+    return None
+
+
+def link(address: str, text: object, *, title: str = "") -> Markup:
+    """A link within these pages."""
+    if title:
+        return Markup('<a href="{}" title="{}">{}</a>').format(quote(address, safe="/?=&~-_.:"), title, text)
+    return Markup('<a href="{}">{}</a>').format(quote(address, safe="/?=&~-_.:"), text)
+
+
+def outward(address: str) -> Markup:
+    """A link to the source: http and https only, and the page opened learns nothing of ours."""
+    parts = urlsplit(address)
+    shown = f"{parts.netloc.removeprefix('www.')}{parts.path.rstrip('/')}" + (f"?{parts.query}" if parts.query else "")
+    if len(shown) > LONGEST_LINK:
+        shown = shown[: LONGEST_LINK - 1] + "…"
+    return Markup('<a href="{}" rel="noopener noreferrer nofollow" title="{}">{}</a>').format(address, address, shown)
+
+
+def _of(row: Any, column: str) -> Any:
+    """Its value; a foreign key that Datasette has expanded gives its code."""
+    if column not in row.keys():  # noqa: SIM118 - sqlite3.Row iterates its values
+        return None
+    value = row[column]
+    return value["value"] if isinstance(value, dict) else value

@@ -1,0 +1,35 @@
+"""Error pages in Polish; what went wrong in detail stays below, in Datasette's words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from datasette.utils.asgi import Base400, Response
+from datasette.views.base import DatasetteError
+
+EXPECTED = (Base400, DatasetteError)
+MESSAGES = {
+    400: "Nie rozumiem tego pytania",
+    403: "Ta strona nie jest udostępniona",
+    404: "Nie ma takiej strony",
+    405: "Tak nie można pytać",
+}
+TOO_SLOW = "To pytanie trwało zbyt długo"
+UNKNOWN = "Coś się nie udało"
+
+
+async def page(datasette: Any, request: Any, exception: Exception) -> Any:
+    """The answer to a request that failed in an expected way."""
+    status = int(getattr(exception, "status", 500))
+    if status == 500:  # Datasette's word for a column it does not know
+        status = 400
+    too_slow = getattr(exception, "title", None) == "SQL Interrupted"
+    detail = "" if too_slow else str(getattr(exception, "message", None) or exception)
+    return await answer(datasette, request, status, TOO_SLOW if too_slow else MESSAGES.get(status, UNKNOWN), detail)
+
+
+async def answer(datasette: Any, request: Any, status: int, title: str, detail: str) -> Any:
+    if request.path.endswith(".json"):
+        return Response.json({"ok": False, "error": detail or title, "status": status, "title": title}, status=status)
+    context = {"title": title, "error": detail, "status": status}
+    return Response.html(await datasette.render_template("error.html", context, request=request), status=status)

@@ -1,0 +1,116 @@
+"""The Datasette plugin: Polish pages, rows in one order, searches that never fail, answers that are safe."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Generator
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+from datasette import hookimpl
+from datasette.utils import tilde_encode
+from datasette.utils.asgi import asgi_static
+
+from crawler.publish import dictionary, labels, mishaps, polish, searching
+from crawler.publish.cells import cell, outward
+from crawler.publish.front import front
+from crawler.publish.paging import NewsTable
+from crawler.publish.safety import Application, limit, with_headers
+
+DATABASE = "news"
+HERE = Path(__file__).parent
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def hook(*, last: bool = False, around: bool = False) -> Callable[[F], F]:
+    """Datasette's marker, with a type."""
+    return cast("Callable[[F], F]", hookimpl(trylast=last, hookwrapper=around))
+
+
+@hook(last=True)
+def prepare_connection(conn: Any, database: str) -> None:
+    """Last, so that `escape_fts`, which Datasette wraps around every search, is ours."""
+    if database == "_internal":
+        return
+    limit(conn)
+    conn.create_function("escape_fts", 1, searching.expression)
+    conn.create_function("dzis_w_polsce", 0, polish.today)
+
+
+@hook()
+def prepare_jinja2_environment(env: Any) -> None:
+    """Our templates before Datasette's own, after those of `--template-dir`."""
+    search = env.loader.loaders[0].searchpath
+    search.insert(len(search) - 1, str(HERE / "templates"))
+    env.filters.update(
+        column_title=dictionary.title,
+        explanation=dictionary.explanation,
+        polish=dictionary.polish,
+        english=dictionary.english,
+        number=polish.number,
+        polish_day=polish.day,
+        days_left=polish.days_left,
+        tilde=tilde_encode,
+    )
+    env.globals.update(plural=polish.plural, label=labels.label, voivodeships=labels.voivodeships)
+
+
+@hook()
+def register_routes(datasette: Any) -> list[tuple[str, Any]]:
+    return [
+        (r"/-/wiesci/(?P<path>.*)$", asgi_static(HERE / "static")),
+        (
+            rf"/(?P<database>{DATABASE})/(?P<table>[^\/\.]+)(\.(?P<format>\w+))?$",
+            NewsTable.as_view(datasette),
+        ),
+    ]
+
+
+@hook()
+def extra_template_vars(
+    datasette: Any, database: str | None, table: str | None, view_name: str | None, request: Any
+) -> Callable[[], Awaitable[dict[str, Any]]]:
+    async def read() -> dict[str, Any]:
+        known: dict[str, Any] = {"desk": None, "shown_columns": None}
+        news = datasette.databases.get(DATABASE)
+        if news is None or not await news.table_exists("articles"):
+            return known
+        known["desk"] = {
+            "name": DATABASE,
+            "tables": datasette.metadata("tables", database=DATABASE) or {},
+            "queries": await datasette.get_canned_queries(DATABASE, None),
+        }
+        if view_name == "index":
+            known["front"] = await front(datasette, news, request.args.get("dzien") or "")
+        if view_name == "table" and database and not {"_col", "_nocol", "_kolumny"} & set(request.args):
+            known["shown_columns"] = (datasette.plugin_config("wiesci", database, table) or {}).get("columns")
+        return known
+
+    return read
+
+
+@hook()
+def render_cell(row: Any, value: Any, column: str, table: str | None, database: str, datasette: Any) -> Any:
+    if database != DATABASE:
+        return outward(value) if isinstance(value, str) and value.startswith(("http://", "https://")) else None
+    articles = datasette.urls.table(database, "articles")
+    here = datasette.urls.table(database, table) if table in ("offices", "places") else articles
+    return cell(value, column=column, table=table, row=row, articles=articles, here=here)
+
+
+@hook()
+def asgi_wrapper(datasette: Any) -> Callable[[Application], Application]:
+    return with_headers
+
+
+@hook(around=True)
+def handle_exception(datasette: Any, request: Any, exception: Exception) -> Generator[None, Any, None]:
+    """In place of Datasette's own answer to expected mishaps, which prints each of them to the console at length."""
+    outcome = yield
+    if isinstance(exception, mishaps.EXPECTED):
+        outcome.force_result([lambda: mishaps.page(datasette, request, exception)])
+
+
+@hook()
+def forbidden(datasette: Any, request: Any, message: str) -> Callable[[], Awaitable[Any]]:
+    return lambda: mishaps.answer(datasette, request, 403, mishaps.MESSAGES[403], message)

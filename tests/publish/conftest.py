@@ -1,0 +1,47 @@
+"""Newsrooms to publish: databases of a known content, made once a session."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from crawler.publish.serve import datasette_of
+from tests.publish import newsroom
+
+
+@pytest.fixture(scope="session")
+def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """news.db of 320 articles, one of them hostile."""
+    return newsroom.build(tmp_path_factory.mktemp("newsroom") / "news.db")
+
+
+@pytest.fixture(scope="session")
+def large_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """news.db of 4,000 articles: a hundred days for all of them, and every ninth without one."""
+    return newsroom.build(tmp_path_factory.mktemp("large") / "news.db", articles=4000, hostile=False)
+
+
+Get = Callable[[str], Awaitable[httpx.Response]]
+
+
+@pytest.fixture
+def desk(database: Path) -> Any:
+    return datasette_of(database)
+
+
+@pytest.fixture
+def get(desk: Any) -> Get:
+    """Ask the desk for a page."""
+    return reader(desk)
+
+
+def reader(datasette: Any) -> Get:
+    async def get(path: str) -> httpx.Response:
+        response: httpx.Response = await datasette.client.get(path, follow_redirects=True)
+        return response
+
+    return get
