@@ -299,7 +299,8 @@ class Archive:
         good = ", ".join(f"'{outcome}'" for outcome in CONFIRMING)
         rows = self._db.execute(
             f"SELECT address FROM visits WHERE sequence > ? AND purpose = 'article' AND outcome IN ({good})"
-            f" UNION SELECT final_address FROM visits WHERE sequence > ? AND purpose = 'article' AND outcome IN ({good})"
+            " UNION SELECT final_address FROM visits"
+            f" WHERE sequence > ? AND purpose = 'article' AND outcome IN ({good})"
             f" UNION SELECT s.address FROM visits v JOIN sightings s ON s.list_capture = v.capture"
             f" WHERE v.sequence > ? AND v.purpose = 'list' AND v.outcome IN ({good})",
             (sequence, sequence, sequence),

@@ -130,12 +130,12 @@ def crawl(
 def demo(no_serve: bool, port: int, sites: tuple[Path, ...], after: tuple[str, ...], data: Path | None) -> int:
     """Crawl the practice web, offline: the whole system on this machine, then served."""
     from crawler.practice.demo import PracticeWeb, unexpected
-    from crawler.publish.serve import free_port
+    from crawler.publish.serve import listen
     from crawler.publish.serve import serve as serve_database
 
     folder = data or _default_data() / "demo"
     if not no_serve:
-        free_port(port)
+        listen("127.0.0.1", port).close()  # before the crawl, not after it
     with locked(folder), PracticeWeb(sites, after) as web:
         register = registry.load(practice=web.offices)
         code = _crawl(
@@ -343,7 +343,7 @@ def _coverage(register: Register, chosen: list[Any]) -> None:
     kinds = Counter(office.kind for office in chosen)
     click.echo(f"{len(chosen)} offices: " + ", ".join(f"{kind} {count}" for kind, count in sorted(kinds.items())))
     served = {code for office in chosen if office.kind == "pup" for code in office.powiats}
-    units = [unit.teryt for unit in register.knowledge().gazetteer.places() if len(unit.teryt) == 4]
+    units = [unit.teryt for unit in register.knowledge().gazetteer.units if len(unit.teryt) == 4]
     click.echo(f"powiats with a labour office in the register: {len(served)} of {len(units)}")
     for confidence in ("high", "medium", "low"):
         count = sum(office.confidence == confidence for office in chosen)

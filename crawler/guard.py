@@ -1,4 +1,4 @@
-"""No connection to anything but public addresses: decided on the resolved address, at every hop and again at connect time."""
+"""No connection but to public addresses: decided on the resolved address, at every hop and at connect time."""
 
 from __future__ import annotations
 

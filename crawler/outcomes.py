@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
 import ssl
+import sys
+import zlib
 from collections.abc import Iterator
 
+import brotli
 from OpenSSL import SSL
 from scrapy.exceptions import (
     CannotResolveHostError,
@@ -18,6 +22,11 @@ from scrapy.exceptions import (
 )
 from service_identity import VerificationError
 
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
 
 class Refused(IgnoreRequest):
     """We ourselves decline to ask for this address; `outcome` is the word for the ledger."""
@@ -27,6 +36,9 @@ class Refused(IgnoreRequest):
         self.outcome = outcome
         self.detail = detail
 
+
+_UNDECODABLE = (gzip.BadGzipFile, zlib.error, brotli.error, zstd.ZstdError, EOFError, ValueError)
+"""What decompressing a body that is not what its Content-Encoding says raises."""
 
 _WORDS: tuple[tuple[type[BaseException], str], ...] = (
     (CannotResolveHostError, "no_such_host"),
@@ -55,10 +67,10 @@ def of_failure(error: BaseException) -> tuple[str, str]:
         return "dropped", _short(error)
     if any(isinstance(cause, SSL.Error | ssl.SSLError | VerificationError) for cause in _causes(error)):
         return "bad_certificate", _short(error)
+    if isinstance(error, _UNDECODABLE):
+        return "decode_error", _short(error)
     if isinstance(error, DownloadFailedError | OSError):
         return "connection_failed", _short(error)
-    if isinstance(error, EOFError | ValueError):
-        return "decode_error", _short(error)
     return "crawler_error", f"{type(error).__name__}: {_short(error)}"
 
 

@@ -183,7 +183,7 @@ def project(observations: Iterable[Observed]) -> Projection:
 
 
 def content_hash(article: Article) -> str:
-    """Equal when title, text, attachments and publication date are; white space, letter case and markup do not count."""
+    """Equal when title, text, attachments and publication date are; white space, case and markup do not count."""
     parts = [
         words.fold(article.title or ""),
         *(block.hash for block in article.blocks),

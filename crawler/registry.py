@@ -1,4 +1,4 @@
-"""The register: which offices there are, read from the TOML beside each family and checked before anything is crawled."""
+"""The register: which offices there are, from the TOML beside each family, checked before anything is crawled."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ class Family:
     """Server group behind many hosts, crawled as one server."""
     delay: float | None = None
     """Seconds between requests, when the family needs more than the general floor."""
-    hints: Hints = Hints()
+    hints: Hints = field(default_factory=Hints)
 
     def list_addresses(self, office: Office) -> list[str]:
         """The office's list addresses, without doubles; a way whose {feed} the office lacks is left out."""
@@ -234,7 +234,7 @@ def _read(path: Path, problems: list[str]) -> _FamilyFile | None:
 
 
 def _offices(lines: Sequence[tuple[str, str, Mapping[str, Any]]], problems: list[str]) -> dict[str, Office]:
-    gazetteer = Knowledge.bundled().gazetteer
+    codes_known = {unit.teryt for unit in Knowledge.bundled().gazetteer.units}
     offices: dict[str, Office] = {}
     first_seen: dict[str, str] = {}
     for source, family, raw in lines:
@@ -250,7 +250,7 @@ def _offices(lines: Sequence[tuple[str, str, Mapping[str, Any]]], problems: list
         first_seen[line.id] = source
         codes = [("voivodeship", line.voivodeship)] if line.voivodeship else []
         for key, code in codes + [("powiats", code) for code in line.powiats]:
-            if len(code) != (2 if key == "voivodeship" else 4) or not gazetteer.knows(code):
+            if len(code) != (2 if key == "voivodeship" else 4) or code not in codes_known:
                 problems.append(f"{source}: {name}: {key}: unknown TERYT code '{code}'")
         offices[line.id] = Office(family=family, **_tuples(line))
     return dict(sorted(offices.items()))

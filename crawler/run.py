@@ -108,7 +108,7 @@ class Run:
 
 @contextmanager
 def locked(data: Path) -> Iterator[None]:
-    """Hold the data folder for one writer. Raises AlreadyRunning, naming who holds it; the lock dies with its process."""
+    """Hold the data folder for one writer; the lock dies with its process. Raises AlreadyRunning, naming the holder."""
     try:
         data.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(data / "lock", os.O_RDWR | os.O_CREAT, 0o644)

@@ -47,13 +47,15 @@ TWISTED_DNS_RESOLVER = "crawler.guard.GuardedResolver"
 DOWNLOAD_HANDLERS = {"data": None, "file": None, "ftp": None, "s3": None}
 
 DOWNLOADER_MIDDLEWARES = {
-    "crawler.scope.ScopeMiddleware": 40,
-    "crawler.guard.GuardMiddleware": 50,
+    "crawler.guard.GuardMiddleware": 40,
+    "crawler.scope.ScopeMiddleware": 50,
     "crawler.manners.ServerGroupMiddleware": 60,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "crawler.manners.RobotsMiddleware": 100,
     "crawler.conditional.ConditionalMiddleware": 450,
     "crawler.manners.PatienceMiddleware": 555,
+    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
+    "crawler.manners.Redirects": 600,
 }
 EXTENSIONS = {"crawler.manners.CrawlDelay": 10}
 

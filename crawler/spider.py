@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any, Self
 
 import scrapy
-from normalize.identity import address
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.http import HtmlResponse, Response, TextResponse
@@ -22,6 +21,7 @@ from crawler.listing import Announced, BadLink, Further, LayoutChanged, Listed
 from crawler.run import Limits, Run, locked
 from crawler.scope import in_scope
 from normalize.charset import decode
+from normalize.identity import address
 from normalize.model import Office, Teaser
 
 log = logging.getLogger(__name__)
@@ -113,6 +113,7 @@ class NewsSpider(scrapy.Spider):
         capture, new = self._keep(response, walk, "list", "stored")
         if new:
             self.run.archive.sighted(capture, teasers)
+        fresh = any(address(teaser.url) not in walk.met for teaser in teasers)
         for position, teaser in enumerate(teasers):
             yield from self._article(walk, teaser, (capture, position))
         for one in listed:
@@ -120,7 +121,7 @@ class NewsSpider(scrapy.Spider):
                 self._note_unasked(walk, "article", one.raw, "bad_link")
             elif isinstance(one, Announced):
                 walk.announced = one.total
-            elif isinstance(one, Further):
+            elif isinstance(one, Further) and fresh:  # a page of nothing but what other pages said is the last one
                 yield from self._further(walk, one.url)
 
     async def parse_article(self, response: Response, walk: Walk, sighted: tuple[int, int]) -> None:
@@ -230,10 +231,15 @@ class NewsSpider(scrapy.Spider):
         return self._request(url, walk, self.parse_list, self.list_failed, "list", {"walk": walk, "first": first})
 
     def _article(self, walk: Walk, teaser: Teaser, sighted: tuple[int, int]) -> Iterator[Request]:
-        where = address(teaser.url)
-        if where in walk.met or self._enough(walk):
+        if self._enough(walk):
             return
-        walk.met.add(where)
+        where = address(teaser.url)
+        if where in walk.met:
+            if teaser.url not in walk.met:  # another spelling; the same one again says nothing new
+                walk.met.add(teaser.url)
+                self._note_unasked(walk, "article", teaser.url, "duplicate")
+            return
+        walk.met |= {where, teaser.url}
         if not in_scope(teaser.url, walk.office, self.run.register):
             self._note_unasked(walk, "article", teaser.url, "out_of_scope")
             return

@@ -99,7 +99,7 @@ class Store:
             return projection.effects[held.id]
 
     def catch_up(self, archive: Archive) -> None:
-        """Take over what the ledger has noted since last time: when articles were last seen, runs and their accounts."""
+        """Take over what the ledger has noted since: when articles were last seen, runs and their accounts."""
         with explained(self.path), transaction(self._db):
             (since,) = self._db.execute(
                 "SELECT coalesce((SELECT value FROM progress WHERE name = 'visits'), 0)"
@@ -126,7 +126,7 @@ class Store:
         self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def timed_out(self) -> dict[int, tuple[str, str | None]]:
-        """Captures whose worker was stopped, with the version it was: a rebuild under that version does not try again."""
+        """Captures whose worker was stopped, with the version: a rebuild under that version does not try again."""
         return {
             capture: (version, detail)
             for capture, version, detail in self._db.execute(
@@ -325,9 +325,9 @@ class Store:
         ]
         places = [
             {"teryt": place.teryt, "level": place.level, "name": place.name, "voivodeship": place.teryt[:2]}
-            for place in knowledge.gazetteer.places()
+            for place in knowledge.gazetteer.units
         ]
-        topics = [{"id": topic.id, "name": topic.name} for topic in knowledge.topics]
+        topics = [{"id": topic, "name": label} for topic, label in knowledge.topics.labels.items()]
         wanted = {"places": places, "offices": offices, "office_powiats": served, "topics": topics}
         if all(self._same(table, rows) for table, rows in wanted.items()):
             return

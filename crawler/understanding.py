@@ -1,4 +1,4 @@
-"""Runs normalize() beside the reactor: in worker processes that can be killed, never more than a bounded number at once."""
+"""Runs normalize() beside the reactor, in worker processes that can be killed, a bounded number at once."""
 
 from __future__ import annotations
 
