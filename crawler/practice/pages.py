@@ -3,58 +3,22 @@
 from __future__ import annotations
 
 import functools
-import gzip
-import hashlib
 import json
 import mimetypes
-import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
 
 import jinja2
 from markupsafe import Markup
 
 from crawler.practice import hostile, rest
+from crawler.practice.answers import Answer, Query, Routes, split
 from crawler.practice.days import FILTERS
 from crawler.practice.site import EPOCH, TEMPLATES, Site, Static, Story, template_settings
 
 HTML = "text/html"
 BINARY = (".pdf", ".doc", ".docx", ".xls", ".xlsx", ".odt", ".zip", ".jpg", ".jpeg", ".png", ".gif")
-SMALL = 256
-"""Servers do not compress bodies shorter than this."""
-TEXTUAL = re.compile(r"text/|json|xml")
-
-
-@dataclass(frozen=True)
-class Answer:
-    """One response before it is put on the wire."""
-
-    body: bytes
-    content_type: str | None = None
-    status: int = 200
-    headers: Mapping[str, str] = field(default_factory=dict)
-    manner: str = "plain"
-    changed: datetime | None = None
-
-    @functools.cached_property
-    def etag(self) -> str:
-        return f'"{hashlib.sha256(self.body).hexdigest()[:20]}"'
-
-    @functools.cached_property
-    def zipped(self) -> bytes | None:
-        """The body as gzip, for kinds of content that servers compress and where it was not encoded by hand."""
-        if self.manner != "plain" or "Content-Encoding" in self.headers or len(self.body) < SMALL:
-            return None
-        if not TEXTUAL.search(self.content_type or ""):
-            return None
-        return gzip.compress(self.body, 6, mtime=0)
-
-
-Query = dict[str, str]
-Maker = Callable[[Query], Answer]
 
 
 class Pages:
@@ -62,7 +26,7 @@ class Pages:
 
     def __init__(self, site: Site) -> None:
         self.site = site
-        self._routes: dict[str, list[tuple[Query, Maker]]] = {}
+        self._routes = Routes()
         self._made: dict[str, Answer] = {}
         self._files = tuple(site.addresses.get("files", ()))
         if site.template:
@@ -71,7 +35,7 @@ class Pages:
             self._route_feeds()
             self._route_stories()
         for page in site.pages:
-            self._route(page.path, functools.partial(self._static, page))
+            self._routes.add(page.path, functools.partial(self._static, page))
 
     def answer(self, target: str) -> Answer:
         """What this address (path and query) shows."""
@@ -85,13 +49,10 @@ class Pages:
     def _answer(self, target: str) -> Answer:
         if self.site.outage:
             return Answer(b"Service Unavailable\n", "text/plain", self.site.outage, {"Retry-After": "60"})
-        path, query = _split(target)
-        best: tuple[int, Maker] | None = None
-        for wanted, maker in self._routes.get(path, ()):
-            if wanted.items() <= query.items() and (best is None or len(wanted) > best[0]):
-                best = (len(wanted), maker)
-        if best:
-            return best[1](query)
+        path, query = split(target)
+        maker = self._routes.find(path, query)
+        if maker:
+            return maker(query)
         if path == "/robots.txt":
             return self._robots()
         if self.site.addresses.get("rest") and self.site.listing.get("rest", True):
@@ -103,13 +64,6 @@ class Pages:
         return self._file(path) or self._missing()
 
     # --- addresses
-
-    def _route(self, address: str, maker: Maker, *, bare: bool = False) -> None:
-        path, query = _split(address)
-        kept = self._routes.setdefault(path, [])
-        kept.append((query, maker))
-        if bare and query:
-            kept.append(({}, maker))
 
     def _route_lists(self) -> None:
         addresses = self.site.addresses
@@ -129,7 +83,7 @@ class Pages:
                     "start": start,
                     "per_page": per_page,
                 }
-                self._route(address, functools.partial(self._list, context))
+                self._routes.add(address, functools.partial(self._list, context))
 
     def _page_address(self, start: str, n: int, per_page: int) -> str:
         if n == 1:
@@ -147,18 +101,18 @@ class Pages:
                     "application/xml" if name == "sitemap" else f"application/{'rss' if name == 'feed' else name}+xml"
                 )
                 for address in [addresses[name]] if isinstance(addresses[name], str) else addresses[name]:
-                    self._route(address, functools.partial(self._feed, on, f"{kind}; charset=utf-8"))
+                    self._routes.add(address, functools.partial(self._feed, on, f"{kind}; charset=utf-8"))
 
     def _route_stories(self) -> None:
         shared: dict[str, set[str]] = {}
         for story in self.site.stories:
             for address in self.site.paths(story):
-                shared.setdefault(_split(address)[0], set()).add(story.slug)
+                shared.setdefault(split(address)[0], set()).add(story.slug)
         for story in self.site.stories:
             for address in self.site.paths(story):
-                path = _split(address)[0]
+                path = split(address)[0]
                 bare = len(shared[path]) == 1 and path not in self._routes
-                self._route(address, functools.partial(self._story, story), bare=bare)
+                self._routes.add(address, functools.partial(self._story, story), bare=bare)
 
     # --- what stands there
 
@@ -249,17 +203,18 @@ class Pages:
     def _file(self, path: str) -> Answer | None:
         """A file of the site's folder (index.html for a folder), or a made-up attachment under a template's paths."""
         root = self.site.folder.resolve()
-        file = (root / path.lstrip("/")).resolve()
-        private = file.is_relative_to(root) and file.relative_to(root).parts[:1] in [("articles",), ("changes",)]
-        if file.is_relative_to(root) and file.is_dir():
-            file = file / "index.html"
-        if file.is_relative_to(root) and file.is_file() and not private and file.name != "site.toml":
+        try:
+            file = (root / path.lstrip("/")).resolve()
+            file = file / "index.html" if file.is_dir() else file
+            found = file.is_relative_to(root) and file.is_file()
+        except (OSError, ValueError):
+            return None
+        if found and file.name != "site.toml" and file.relative_to(root).parts[0] not in ("articles", "changes"):
             changed = datetime.fromtimestamp(int(file.stat().st_mtime), UTC)
             return Answer(file.read_bytes(), self._type_of(file.name), changed=changed)
-        if path.startswith(self._files) and self._files:
-            name = next((part for part in reversed(path.split("/")) if part.lower().endswith(BINARY)), None)
-            if name:
-                return Answer(*hostile.small_file(name), changed=EPOCH)
+        name = next((part for part in reversed(path.split("/")) if part.lower().endswith(BINARY)), None)
+        if name and self._files and path.startswith(self._files):
+            return Answer(*hostile.small_file(name), changed=EPOCH)
         return None
 
     def _type_of(self, name: str) -> str:
@@ -275,12 +230,6 @@ def _counted(text: str, page: Static, query: Query) -> str:
     asked = query.get(page.endless, "1")
     n = int(asked) if asked.isdecimal() and len(asked) < 10 else 1
     return text.replace("{n}", str(n)).replace("{next}", str(n + 1))
-
-
-def _split(address: str) -> tuple[str, Query]:
-    parts = urlsplit(address)
-    path = re.sub(r";jsessionid=[^/?]*", "", unquote(parts.path)) or "/"
-    return path, dict(parse_qsl(parts.query, keep_blank_values=True))
 
 
 @functools.cache

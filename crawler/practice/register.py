@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from crawler.practice import changes
 from crawler.practice.site import BUNDLED, Site, read_sites
 
 
@@ -44,5 +45,5 @@ def outcomes(host: str, directories: Iterable[Path] = (BUNDLED,)) -> dict[str, s
 def _site(host: str, directories: Iterable[Path], after: Iterable[str]) -> Site:
     site = read_sites(directories)[host]
     for name in after:
-        site = site.after(name)
+        site = changes.after(site, name)
     return site

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -172,39 +172,6 @@ class Site:
     def instance(self) -> str:
         made = hashlib.sha256(f"{self.host} instance".encode()).hexdigest()[:12]
         return str(self.look.get("instance") or made)
-
-    def edited(self, slug: str, *, replace: Iterable[Sequence[str]] = (), **fields: Any) -> Site:
-        """The site after one story was edited: words replaced in title, lead and body, fields set, expected merged."""
-        story = self.story(slug)
-        changed: dict[str, Any] = {"title": story.title, "lead": story.lead, "body": story.body}
-        for old, new in replace:
-            if not any(old in (text or "") for text in changed.values()):
-                raise SiteError(f"{self.host}: {slug}: nothing says {old!r}")
-            changed = {key: text and text.replace(old, new) for key, text in changed.items()}
-        expected = {**story.expected, **fields.pop("expected", {})}
-        new_story = dataclasses.replace(story, **(changed | frozen(fields)), expected=expected)
-        return self.with_stories([new_story if one.slug == slug else one for one in self.stories])
-
-    def with_stories(self, stories: Iterable[Story]) -> Site:
-        return dataclasses.replace(self, stories=tuple(stories), revision=self.revision + 1)
-
-    def after(self, name: str) -> Site:
-        """The site after the change `changes/<name>.toml`, or the same site where it has no such file."""
-        path = self.folder / "changes" / f"{name}.toml"
-        if not path.is_file():
-            return self
-        change = read_toml(path)
-        site = self
-        for edit in change.get("edit", ()):
-            site = site.edited(**edit)
-        for gone in change.get("remove", ()):
-            site = site.edited(gone["slug"], status=gone.get("status", 404))
-        for add in change.get("add", ()):
-            site = site.with_stories([*site.stories, read_story(path.parent / add["file"])])
-        shape: dict[str, Any] = {key: change[key] for key in ("template", "outage") if key in change}
-        if "look" in change:
-            shape["look"] = {**site.look, **change["look"]}
-        return dataclasses.replace(site, **shape, revision=site.revision + 1)
 
 
 def read_site(folder: Path) -> Site:
