@@ -43,6 +43,7 @@ _NUMBERED = re.compile(
 )
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _BEFORE_YEAR = re.compile(r"(?<!\w)(?:w|od|po|za|na|rok|roku|lat|lata|latach|z|i|a|oraz|przed|[-–/]) ?$")
+_RANGE_BEFORE = re.compile(r"[0-9](?: (?:osob|tys\.|proc\.))?(?: ?%)? ?(?:[-–—]|do|a|lub|/) ?$")
 _MOST = 10**10
 
 
@@ -73,7 +74,9 @@ def _read(paragraph: str, folded: str, match: re.Match[str], block: int) -> Quan
     start, end = match.span()
     read = read_operand(match["operand"])
     before = folded[max(0, start - 30) : start]
-    if read is None or read[0] > _MOST or before[-1:] in ("-", "–", "—", "/") or _NUMBERED.search(before):
+    if before[-1:] in ("-", "–", "/") and before[-2:-1] != " ":
+        return None
+    if read is None or read[0] > _MOST or _RANGE_BEFORE.search(before) or _NUMBERED.search(before):
         return None
     about = approximate_from(folded, start)
     value = read[0]
