@@ -15,7 +15,7 @@ _WEEKDAY: Final = alternatives(word for word in WEEKDAYS if len(word) > 5 or wor
 _RELATIVE: Final = re.compile(
     r"(?P<day>przedwczoraj|wczoraj(?! (?:i|czy|a) dzi|, dzi)|pojutrze|(?<=juz )jutro|jutro(?= o godz| \())(?![a-z])"
     rf"|przed (?P<before>{_NUMBER}) (?P<before_unit>dni(?:ami)?|tygodni(?:ami)?)(?![a-z])"
-    r"|(?P<week>przed tygodniem|tydzien temu|za tydzien)(?![a-z])"
+    r"|(?P<week>przed tygodniem|tydzien temu|za tydzien)(?![a-z])|(?P<yesterday>dzien temu)(?![a-z])"
     rf"|(?P<ago>{_NUMBER}) (?P<ago_unit>dni|tygodnie|tygodni) temu(?![a-z])"
     rf"|w (?P<which>ubiegl|zeszl|minion|najblizsz)[yae] (?P<weekday>{_WEEKDAY})(?![a-z])"
 )
@@ -47,6 +47,8 @@ def find(low: str, reference: date) -> Iterator[tuple[int, int, date]]:
 def _days(match: re.Match[str], reference: date) -> int:
     if match["day"]:
         return _NAMED[match["day"]]
+    if match["yesterday"]:
+        return -1
     if match["week"]:
         return 7 if match["week"].startswith("za") else -7
     if match["weekday"]:

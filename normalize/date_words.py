@@ -26,10 +26,13 @@ MONTHS: Final = {form: number for number, forms in enumerate(_MONTHS, 1) for for
 ABBREVIATED: Final = frozenset(form for form in MONTHS if len(form) == 3 and form != "maj")
 """Short forms, of which some are words of their own ("sie", "lip", "lis"): read only between a day and a year."""
 
-ROMAN: Final = {
-    numeral: number
-    for number, numeral in enumerate(["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii"], 1)
-}
+MONTH_STEMS: Final = (
+    "stycz", "luty", "lute", "marz", "marc", "kwie", "maj", "czerw", "lip", "sierp", "wrze", "pazd", "listop", "grud",
+)  # fmt: skip
+"""Every full name of a month begins with one of these."""
+
+_NUMERALS: Final = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
+ROMAN: Final = {numeral: number for number, numeral in enumerate(_NUMERALS, 1)}
 
 _WEEKDAYS: Final = (
     "poniedzialek poniedzialku poniedzialkiem pon",
@@ -42,27 +45,13 @@ _WEEKDAYS: Final = (
 )
 WEEKDAYS: Final = {form: number for number, forms in enumerate(_WEEKDAYS) for form in forms.split()}
 
-_UNITS: Final = [
-    "pierwszego",
-    "drugiego",
-    "trzeciego",
-    "czwartego",
-    "piatego",
-    "szostego",
-    "siodmego",
-    "osmego",
-    "dziewiatego",
-    "dziesiatego",
-    "jedenastego",
-    "dwunastego",
-    "trzynastego",
-    "czternastego",
-    "pietnastego",
-    "szesnastego",
-    "siedemnastego",
-    "osiemnastego",
-    "dziewietnastego",
-]
+_UNITS: Final = tuple(
+    f"{stem}ego"
+    for stem in (
+        "pierwsz", "drugi", "trzeci", "czwart", "piat", "szost", "siodm", "osm", "dziewiat", "dziesiat", "jedenast",
+        "dwunast", "trzynast", "czternast", "pietnast", "szesnast", "siedemnast", "osiemnast", "dziewietnast",
+    )
+)  # fmt: skip
 ORDINAL_DAYS: Final = (
     {word: number for number, word in enumerate(_UNITS, 1)}
     | {"dwudziestego": 20, "trzydziestego": 30, "trzydziestego pierwszego": 31}
@@ -81,3 +70,9 @@ ORDINAL_PARTS: Final = {
 def alternatives(forms: Iterable[str]) -> str:
     """The forms as one regular-expression alternative, longest first."""
     return "|".join(sorted(forms, key=lambda form: (-len(form), form)))
+
+
+DAY: Final = r"(?:0?[1-9]|[12]\d|3[01])(?!\d)(?:-?(?:go|ego|tego|szego|ty)(?![a-z]))?"
+"""A day's number, also "5-go"."""
+DAY_JOIN: Final = r"(?:\s{0,2}-\s{0,2}|\s?,\s?(?:i\s|oraz\s)?|\s(?:i|oraz|do|lub|a)\s(?:dnia\s)?)"
+DAYS: Final = rf"{DAY}(?:\.?{DAY_JOIN}{DAY}){{0,12}}"
