@@ -121,7 +121,7 @@ def _paging(response: TextResponse) -> Iterator[Listed]:
 
 def _require_own_page(response: TextResponse, office: Office) -> None:
     """Raises when `<title>` names another labour office than the one asked for; a title that names none may pass."""
-    pairs = list(zip(_place(office.name), _place(text_of(response.css("title"))), strict=False))
+    pairs = list(zip(_place(office.name), _place(text_of(response.css("title"))[:1000]), strict=False))
     if any(own[:3] != shown[:3] for own, shown in pairs[:1]) or any(own[0] != shown[0] for own, shown in pairs[1:]):
         raise LayoutChanged(response.url, "title", f"the name of {office.name}", 0)
 

@@ -53,7 +53,7 @@ def _rest(response: TextResponse) -> Iterator[Listed]:
     """`[]` with status 200, an error object and an HTML page are all no list: the next way is tried."""
     try:
         posts = json.loads(response.text.lstrip("\ufeff \r\n\t"))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise LayoutChanged(response.url, "REST", "a JSON list of posts", 0) from error
     if not isinstance(posts, list) or not posts or not all(isinstance(post, dict) for post in posts):
         raise LayoutChanged(response.url, "REST", "a JSON list of posts", 0)
