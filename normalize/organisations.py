@@ -76,7 +76,7 @@ _OF_VOIVODESHIP = re.compile(rf"[ \u00a0](?P<of>Województwa[ \u00a0][\w-]+iego)
 _FRONT = re.compile(r"(?P<front>[A-ZĄĆĘŁŃÓŚŹŻ][a-ząćęłńóśźż-]+[scz]k)(?:i|iego|iemu|im)[ \u00a0]$")
 # Words that begin another organisation or a person's office: a name does not run on into them.
 _STOP = (
-    r"(?:Fundacj|Stowarzysz|Spółdziel|Urz|Gmin|Powiat|Miast|Województw|Minister|Centr|Ośrod|Zakład|Punkt|Prezes|Prezydent|"
+    r"(?:Fundacj|Stowarzysz|Spółdziel|Urz|Gmin[aąęo]|Powiat(?:\b|em|ow)|Miast(?:o|em)|Województwo|Minister|Centr|Ośrod|Zakład|Punkt|Prezes|Prezydent|"
     r"Dyrektor|Starost|Wójt|Burmistrz|Marszał|Wojewod|Projekt|Program|Regionaln|Pani|Pan\b|Dom\b|Instytut)"
 )
 _OWN_NAME = re.compile(
