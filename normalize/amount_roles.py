@@ -47,8 +47,9 @@ def role_of(window: Window) -> tuple[AmountRole, str, int]:
     if not before.strip(" •-–—|:") and window.label:
         before = window.label + " "
     ahead = None
-    for ahead in _CUE.finditer(before):  # noqa: B007 - the last one is wanted
-        pass
+    for cue in _CUE.finditer(before):
+        if ahead is None or cue.lastgroup != "other" or not _is_grant_of(ahead, cue):
+            ahead = cue
     far = len(before) - ahead.end() if ahead else _BEFORE
 
     after = window.text[window.end : min(window.until, window.end + _AFTER)]
@@ -62,6 +63,12 @@ def role_of(window: Window) -> tuple[AmountRole, str, int]:
     if ahead is not None:
         return _role(ahead), ahead.group(), window.end
     return "other", "", window.end
+
+
+def _is_grant_of(grant: re.Match[str], cost: re.Match[str]) -> bool:
+    """ "dofinansowanie kosztów", "refundacja części wynagrodzenia": still a grant."""
+    between = grant.string[grant.end() : cost.start()]
+    return grant.lastgroup == "grant" and not any(mark in between for mark in ",;:–")
 
 
 def _role(cue: re.Match[str]) -> AmountRole:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from normalize.amount_roles import Window, role_of
-from normalize.model import Amount, Mention
+from normalize.model import Amount, AmountRole, Mention
 from normalize.numerals import OPERAND, approximate_from, is_number_word, read_operand, read_words
 from normalize.words import folded as folded_all
 
@@ -32,6 +32,7 @@ _CHANGED_TO = re.compile(
     r"(?:zwieksz|wzro|podni|podwyzsz|obniz|zmniejsz|ogranicz|spad)\w*(?: [^ .,;]+){0,4} do (?:kwoty )?$"
 )
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_SAME_MONEY = re.compile(r" ?[(=/]+ ?(?:tj\.? |czyli |to jest )?")
 _WORD = re.compile(r"[^\W\d_]+")
 _MOST = 10**15
 """Grosze: more than the whole state spends is a bank account or a slip."""
@@ -62,6 +63,7 @@ def find(paragraphs: Sequence[str]) -> list[Amount]:
             continue
         found = list(_amounts(folded))
         used = 0
+        earlier_role: AmountRole = "other"
         for index, item in enumerate(found):
             window = Window(
                 text=folded,
@@ -72,6 +74,9 @@ def find(paragraphs: Sequence[str]) -> list[Amount]:
                 label=label if index == 0 else "",
             )
             role, cue, used = role_of(window)
+            if not cue and index and _SAME_MONEY.fullmatch(folded, found[index - 1].end, item.start):
+                role, cue = earlier_role, "the amount before"
+            earlier_role = role
             amount = Amount(
                 mentions=(Mention(raw=paragraphs[number][item.start : item.end].strip(), block=number),),
                 method=f"{item.form}; {role}: {cue}" if cue else item.form,
@@ -165,10 +170,9 @@ def _read(
     net = _NET.match(folded, end)
     if high is not None:
         named = _FROM.search(folded, max(0, start - 30), start)
-        about = named.start() if named else None
-    else:
-        about = approximate_from(folded, start)
-    approximate = high is None and about is not None and not _CHANGED_TO.search(folded, max(0, start - 70), start)
+        start = named.start() if named else start
+    about = approximate_from(folded, start)
+    approximate = about is not None and not _CHANGED_TO.search(folded, max(0, start - 70), start)
     start = start if about is None else about
     return _Found(start, net.end() if net else end, low, high, currency, approximate, form)
 

@@ -26,6 +26,7 @@ BY_TITLE = [
     ("Rekrutacja do projektu „Nowy start”", "call"),
     ("Przedłużenie terminu naboru", "call"),
     ("Wydłużamy termin składania wniosków", "call"),
+    ("Weź udział w konkursie dla spółdzielni", "call"),
     ("Zaproszenie na konferencję o rynku pracy", "event"),
     ("Zapraszamy na Targi Pracy", "event"),
     ("Zapraszamy do udziału w bezpłatnym szkoleniu", "event"),

@@ -111,6 +111,7 @@ VALUES = [
     ("powyżej 500 zł", "~500.00"),
     ("do kwoty 500 zł", "~500.00"),
     ("do wysokości 500 zł", "~500.00"),
+    ("ok. 3-4 tys. zł", "~3000.00/4000.00"),
     ("ponad dwa miliony złotych", "~2000000.00"),
     ("osiem tysięcy złotych", "8000.00"),
     ("sto złotych", "100.00"),
@@ -202,6 +203,11 @@ ROLES = [
     ("Na nabór przeznaczono 5 mln zł", "pool"),
     ("Urząd dysponuje kwotą 5 mln zł", "pool"),
     ("Do dyspozycji mamy 5 mln zł", "pool"),
+    ("środki KFS na rok 2024: 5 mln zł", "pool"),
+    ("dofinansowanie kosztów szkolenia w kwocie 500 zł", "grant"),
+    ("refundacja części wynagrodzenia: 1 400 zł", "grant"),
+    ("stypendia dla 20 osób po 1 000 zł", "per_person"),
+    ("Budżet: 100 000 zł", "total"),
     ("opłata wynosi 50 zł", "other"),
     ("Kara grzywny w wysokości 5 000 zł", "other"),
     ("50 zł", "other"),
@@ -246,6 +252,11 @@ def test_a_label_in_a_table_row_speaks_of_the_amount_after_it() -> None:
 
 def test_a_label_on_the_line_before_counts_for_an_amount_alone_on_its_line() -> None:
     assert [one.role for one in money.find(["Dofinansowanie:", "1 000,00 zł"])] == ["grant"]
+
+
+def test_the_same_money_in_brackets_has_the_same_role() -> None:
+    found = money.find(["Alokacja wynosi 20 000 000,00 PLN (4 651 162,79 EUR)."])
+    assert [(one.currency, one.role) for one in found] == [("PLN", "pool"), ("EUR", "pool")]
 
 
 def test_repeats_are_one_amount_with_the_most_specific_role_and_every_mention() -> None:

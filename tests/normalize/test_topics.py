@@ -51,6 +51,9 @@ def test_an_inflected_word_of_the_vocabulary_gives_its_topic(text: str, topic: s
         ("przypowieść o rolce", "rolnicy"),
         ("jedno szkolenie", "szkolenia"),
         ("sprawozdanie targowe", "targi-pracy"),
+        ("rozwój przedsiębiorczości", "przedsiebiorcy"),
+        ("kwota jest uzależniona od stażu", "uzaleznienia"),
+        ("uczy się w szkole", "szkolenia"),
     ],
 )
 def test_a_word_that_only_begins_alike_gives_nothing(text: str, topic: str) -> None:
