@@ -11,13 +11,14 @@ from datasette.utils import tilde_encode
 from datasette.utils.asgi import asgi_static
 
 from crawler.publish import dictionary, labels, mishaps, polish, searching
-from crawler.publish.cells import cell, outward
+from crawler.publish.cells import cell, link, outward
 from crawler.publish.front import front
 from crawler.publish.paging import NewsTable
 from crawler.publish.safety import Application, limit, with_headers
 
 DATABASE = "news"
 HERE = Path(__file__).parent
+FOREIGN = {"article", "call", "first_article", "office", "organisation", "programme", "run", "teryt", "topic"}
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -51,6 +52,7 @@ def prepare_jinja2_environment(env: Any) -> None:
         polish_day=polish.day,
         days_left=polish.days_left,
         tilde=tilde_encode,
+        breakable=polish.breakable,
     )
     env.globals.update(plural=polish.plural, label=labels.label, voivodeships=labels.voivodeships)
 
@@ -71,7 +73,7 @@ def extra_template_vars(
     datasette: Any, database: str | None, table: str | None, view_name: str | None, request: Any
 ) -> Callable[[], Awaitable[dict[str, Any]]]:
     async def read() -> dict[str, Any]:
-        known: dict[str, Any] = {"desk": None, "shown_columns": None}
+        known: dict[str, Any] = {"desk": None, "first_columns": None, "shown_columns": None}
         news = datasette.databases.get(DATABASE)
         if news is None or not await news.table_exists("articles"):
             return known
@@ -82,8 +84,10 @@ def extra_template_vars(
         }
         if view_name == "index":
             known["front"] = await front(datasette, news, request.args.get("dzien") or "")
-        if view_name == "table" and database and not {"_col", "_nocol", "_kolumny"} & set(request.args):
-            known["shown_columns"] = (datasette.plugin_config("wiesci", database, table) or {}).get("columns")
+        if view_name in ("table", "row") and database and table:
+            known["first_columns"] = (datasette.plugin_config("wiesci", database, table) or {}).get("columns")
+            if not {"_col", "_nocol", "_kolumny"} & set(request.args):
+                known["shown_columns"] = known["first_columns"]
         return known
 
     return read
@@ -95,7 +99,20 @@ def render_cell(row: Any, value: Any, column: str, table: str | None, database: 
         return outward(value) if isinstance(value, str) and value.startswith(("http://", "https://")) else None
     articles = datasette.urls.table(database, "articles")
     here = datasette.urls.table(database, table) if table in ("offices", "places") else articles
-    return cell(value, column=column, table=table, row=row, articles=articles, here=here)
+    shown = cell(value, column=column, table=table, row=row, articles=articles, here=here)
+    if shown is None and table and column in FOREIGN and isinstance(value, str):
+        return _labelled(datasette, database, table, column, value)
+    return shown
+
+
+async def _labelled(datasette: Any, database: str, table: str, column: str, value: str) -> Any:
+    """The name of a row pointed to, with a link to it: the page of a single row leaves foreign keys as codes."""
+    for key in await datasette.databases[database].foreign_keys_for_table(table):
+        if key["column"] == column:
+            found = await datasette.expand_foreign_keys(database, table, column, [value])
+            address = datasette.urls.row(database, key["other_table"], tilde_encode(value))
+            return link(address, found.get((column, value)) or value)
+    return None
 
 
 @hook()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,7 @@ MONTHS = (
     *("stycznia", "lutego", "marca", "kwietnia", "maja", "czerwca"),
     *("lipca", "sierpnia", "września", "października", "listopada", "grudnia"),
 )
+_HALVES = re.compile(r"(?<=\w)(?=(?:pomorskie|polskie|śląskie|krzyskie|packie)$)|(?<=-)")
 
 
 def today() -> str:
@@ -51,6 +53,11 @@ def day(iso: str | None) -> str:
     except ValueError:
         return iso
     return f"{read.day}\N{NO-BREAK SPACE}{MONTHS[read.month - 1]}\N{NO-BREAK SPACE}{read.year}"
+
+
+def breakable(name: str) -> str:
+    """A voivodeship's name with soft hyphens where its halves meet: it stands on a narrow tile."""
+    return _HALVES.sub("\N{SOFT HYPHEN}", name)
 
 
 def plural(count: int, one: str, few: str, many: str) -> str:
