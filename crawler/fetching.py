@@ -20,7 +20,11 @@ from crawler.run import Run
 
 
 class NotFetched(Exception):
-    """The address gave no page; the message says why, in the ledger's word."""
+    """The address gave no page; `outcome` says why, in the ledger's word."""
+
+    def __init__(self, url: str, outcome: str, detail: str = "") -> None:
+        super().__init__(f"{url}: {outcome}{f' ({detail})' if detail else ''}")
+        self.outcome = outcome
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,7 +37,7 @@ class Fetched:
 class _OnePage(scrapy.Spider):
     name = "one-page"
 
-    def __init__(self, run: Run, url: str, got: list[Fetched | str], **arguments: Any) -> None:
+    def __init__(self, run: Run, url: str, got: list[Fetched | NotFetched], **arguments: Any) -> None:
         super().__init__(**arguments)
         self.run = run
         self._url = url
@@ -44,7 +48,8 @@ class _OnePage(scrapy.Spider):
 
     def page(self, response: Response) -> None:
         if response.status != 200:
-            self._got.append(f"{outcomes.of_status(response.status)} (status {response.status})")
+            outcome = outcomes.of_status(response.status)
+            self._got.append(NotFetched(self._url, outcome, f"status {response.status}"))
             return
         content_type = response.headers.get("Content-Type")
         self._got.append(
@@ -58,13 +63,12 @@ class _OnePage(scrapy.Spider):
     def failed(self, failure: Failure) -> None:
         error = failure.value
         assert error is not None
-        outcome, detail = outcomes.of_failure(error)
-        self._got.append(f"{outcome} ({detail})" if detail else outcome)
+        self._got.append(NotFetched(self._url, *outcomes.of_failure(error)))
 
 
 def fetch(url: str, settings: dict[str, Any] | None = None) -> Fetched:
     """Fetch the page; raises NotFetched. Leaves no trace in any data folder."""
-    got: list[Fetched | str] = []
+    got: list[Fetched | NotFetched] = []
     with (
         tempfile.TemporaryDirectory() as folder,
         Run(data=Path(folder), register=registry.load(), command="fetch") as run,
@@ -73,11 +77,10 @@ def fetch(url: str, settings: dict[str, Any] | None = None) -> Fetched:
         try:
             process.crawl(_OnePage, run=run, url=url, got=got)
         except ValueError as error:
-            raise NotFetched(f"{url}: {error}") from error
+            raise NotFetched(url, "bad_link", str(error)) from error
         process.start()
     if not got:
-        raise NotFetched(f"{url}: not an address that can be asked for")
-    answer = got[0]
-    if isinstance(answer, str):
-        raise NotFetched(f"{url}: {answer}")
-    return answer
+        raise NotFetched(url, "bad_link", "not an address that can be asked for")
+    if isinstance(got[0], NotFetched):
+        raise got[0]
+    return got[0]

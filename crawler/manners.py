@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
-from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
 from scrapy.downloadermiddlewares.retry import get_retry_request
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import (
@@ -139,13 +138,6 @@ class PatienceMiddleware:
         return get_retry_request(
             request, spider=spider, reason=reason, max_retry_times=self._times, give_up_log_level="DEBUG"
         )
-
-
-class Redirects(RedirectMiddleware):
-    """Scrapy's, without a Referer: an office learns nothing of where we have been."""
-
-    def handle_referer(self, request: Request, response: Response) -> None:
-        request.headers.pop("Referer", None)
 
 
 def slow_down(crawler: Crawler, request: Request, delay: float) -> None:

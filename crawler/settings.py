@@ -21,7 +21,7 @@ AUTOTHROTTLE_ENABLED = False  # it erodes the delays of the slots down to the ge
 RETRY_ENABLED = False  # PatienceMiddleware waits as asked
 RETRY_TIMES = 2
 COOKIES_ENABLED = False
-REFERER_ENABLED = False
+REFERRER_POLICY = "no-referrer"  # an office learns nothing of where we have been
 DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
     "Accept-Language": "pl,en;q=0.3",
@@ -54,8 +54,6 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.manners.RobotsMiddleware": 100,
     "crawler.conditional.ConditionalMiddleware": 450,
     "crawler.manners.PatienceMiddleware": 555,
-    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
-    "crawler.manners.Redirects": 600,
 }
 EXTENSIONS = {"crawler.manners.CrawlDelay": 10}
 

@@ -36,6 +36,9 @@ class PracticeWeb:
             for host, site in read_sites(self._folders).items()
             if site.office and site.expect
         }
+        self._hostile = {
+            str(site.office["id"]) for site in read_sites(self._folders).values() if site.office and site.hostile
+        }
 
     @property
     def settings(self) -> Settings:
@@ -44,10 +47,12 @@ class PracticeWeb:
     @property
     def hostile(self) -> tuple[str, ...]:
         """Offices judged by the ends of their addresses, not by how well they went."""
-        return tuple(self._expected)
+        return tuple(sorted(self._hostile))
 
-    def expected_ends(self, office: str) -> int:
-        return len(self._expected[office])
+    @property
+    def expected_ends(self) -> int:
+        """How many addresses have their end set down in a manifest."""
+        return sum(map(len, self._expected.values()))
 
     def __enter__(self) -> Self:
         command = [sys.executable, "-m", "crawler.practice", "--tied", "--scale", str(self._scale)]

@@ -114,6 +114,8 @@ class Site:
     pages: tuple[Static, ...] = ()
     stories: tuple[Story, ...] = ()
     outage: int | None = None
+    hostile: bool = False
+    """Nearly everything is wrong on purpose: judged by `[expect]` alone."""
     revision: int = 0
 
     @property
