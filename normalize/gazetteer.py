@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
@@ -67,7 +67,7 @@ class Gazetteer:
     locatives: Mapping[str, str]
     """Name of a town to its locative: "Kielce" to "Kielcach"."""
     shadows: Mapping[str, frozenset[str]]
-    """Code of a town to the voivodeships where its bare name may be short for a longer one (Krosno Odrzańskie)."""
+    """Code of a town to the voivodeships where its bare name may mean another place (Krosno: Krosno Odrzańskie)."""
     labels: Mapping[tuple[str, PlaceLevel], str] = field(repr=False)
 
     @staticmethod
@@ -105,7 +105,7 @@ def _neuter(adjective: str) -> Iterator[tuple[str, ...]]:
         yield (*fixed, stem + ending)
 
 
-def _towns() -> Iterator[tuple[str, Form]]:
+def _towns(short: Mapping[str, str]) -> Iterator[tuple[str, Form]]:
     for row in _lines("towns.tsv"):
         name = row["nominative"].rstrip(MARKS)
         surfaces: dict[str, set[str]] = {}
@@ -114,7 +114,10 @@ def _towns() -> Iterator[tuple[str, Form]]:
         for surface, cases in surfaces.items():
             bare = surface.rstrip(MARKS)
             first, *rest = words(bare)
-            yield first, Form(tuple(rest), row["code"], "town", name, frozenset(cases), surface[len(bare) :])
+            form = Form(tuple(rest), row["code"], "town", name, frozenset(cases), surface[len(bare) :])
+            yield first, form
+            if rest and (shortened := short.get(rest[-1][: rest[-1].rfind("k") + 1])):
+                yield first, replace(form, rest=(*rest[:-1], shortened))
 
 
 def _regions() -> Iterator[tuple[str, Form]]:
@@ -138,9 +141,10 @@ def _by_first_word(forms: Mapping[tuple[str, ...], list[str]]) -> Adjectives:
 
 @cache
 def _bundled() -> Gazetteer:
+    hints = tomllib.loads((DATA / "places.toml").read_text(encoding="utf-8"))
     names: dict[str, list[Form]] = {}
     towns: dict[str, str] = {}
-    for first, form in (*_towns(), *_regions()):
+    for first, form in (*_towns(hints["short"]), *_regions()):
         names.setdefault(first, []).append(form)
         if form.level == "town":
             towns[form.name] = form.teryt
@@ -161,14 +165,13 @@ def _bundled() -> Gazetteer:
         units.append(Unit(teryt=row["code"], level="voivodeship", name=f"województwo {row['name']}"))
         for form_words in _neuter(row["name"]):
             of_voivodeships[form_words] = [row["code"]]
-    shadows: dict[str, set[str]] = {}
+    shadows = {code: set(where) for code, where in hints["namesakes"].items()}
     for name, code in towns.items():
         for longer, other in towns.items():
             if longer.startswith(name + " "):
                 shadows.setdefault(code, set()).add(other[:2])
     labels: dict[tuple[str, PlaceLevel], str] = {(unit.teryt, unit.level): unit.name for unit in units}
     labels |= {(code, "town"): name for name, code in towns.items()}
-    hints = tomllib.loads((DATA / "places.toml").read_text(encoding="utf-8"))
     before: dict[str, set[str]] = {}
     for case, listed in hints["before"].items():
         for word in listed.split():

@@ -12,9 +12,9 @@ from normalize.model import Mention, Place, PlaceLevel, Sure
 _CAPITAL = re.compile(r"[A-ZĄĆĘŁŃÓŚŹŻ]\w*")
 _NEXT = re.compile(r"[ \u00a0]?[ \u00a0]?[-–—\u2010\u2011]?[ \u00a0]?([^\W\d_]+)")
 _LAST = re.compile(r"([\w.]+)[ \u00a0]{1,3}$")
-_POWIAT = re.compile(r"\b(?:powiat(?:u|owi|em|y|ów|om|ami|ach)?|powiecie|pow\.)(?!\w)")
+_POWIAT = re.compile(r"\b(?:(?:powiat(?:u|owi|em|y|ów|om|ami|ach)?|powiecie)(?!\w)|pow\.)")
 _VOIVODESHIP = re.compile(
-    r"\b(?:województw(?:o|a|u|em|ie|om|ami|ach)?|woj\.|region(?:u|owi|em|ie|y|ów|om|ami|ach)?)(?!\w)"
+    r"\b(?:(?:województw(?:o|a|u|em|ie|om|ami|ach)?|region(?:u|owi|em|ie|y|ów|om|ami|ach)?)(?!\w)|woj\.)"
 )
 _BRACKET = re.compile(r"\(\s?(?:woj\.\s?)?((?:\w+-)?\w+ie)\s?\)")
 _SEPARATOR = re.compile(
@@ -22,7 +22,7 @@ _SEPARATOR = re.compile(
     r"|\s(?:i|oraz|lub|albo|bądź|czy|a także|i/lub|jak i|jak również)\s+|[-–—]\s)"
     r"(?:powiat\w*\s|(?:w|z|ze)\s)?\s*"
 )
-_AFTER_TRIGGER = re.compile(r"\s*(?:[:–—-]\s*)?(?:ziemski\w*\s+)?")
+_AFTER_TRIGGER = re.compile(r"\s*(?:,?\s?(?:tj\.|tzn\.|m\.\s?in\.)\s?)?(?:[:(–—-]\s*)?(?:ziemski\w*\s+)?")
 _CITY_ITEM = re.compile(r"(?:m\.|miast\w+|mieście|m\.\s?st\.)\s+[a-ząćęłńóśźż]+(?:[ -][a-ząćęłńóśźż]+)?")
 _STREET = re.compile(
     r"(?:\b(?:ul|al|pl|os|skr)\.|\b(?:ulic|alej|plac|osiedl|rond|skwer|most)\w{0,3})\s?"
@@ -36,7 +36,9 @@ _CUE = re.compile(
     r"|\d\d-\d\d\d)\s(?:(?:w|we|z|ze)\s)?$",
     re.IGNORECASE,
 )
-_GMINA = re.compile(r"\bgmin\w*\s(?:(wiejsk\w+|miejsk\w+|miast\w+|miejsko-wiejsk\w+)\s)?$", re.IGNORECASE)
+_GMINA = re.compile(
+    r"(?<!miasta i )(?<!miasto i )\bgmin\w*:?\s(?:(wiejsk\w+|miejsk\w+|miast\w+|miejsko-wiejsk\w+)\s)?$", re.IGNORECASE
+)
 _START = re.compile(r"(?:^|[.!?:;•·*„\"”(/|–—-])\s*$")
 _AND = re.compile(r"\s?(?:,|,? ?\bi\b|,? ?\boraz\b|/)\s?$")
 _COMPOUND = re.compile(r"-\w+[cs]k(?:i|a|ie|iego|iej|im|ich|imi|ą)\b|-\w*owsk|[./@]\w")

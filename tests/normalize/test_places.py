@@ -139,6 +139,14 @@ NAMED = [
     ("do Węgrowa", "1433t"),
     ("Łódź, 12 maja", "1061t"),
     ("prezydent Gdańska", "2261t"),
+    # shortened names, other ways to print a list
+    ("w Gorzowie Wlkp. i Ostrowcu Św.", "0861t 2607t"),
+    ("Tomaszów Maz., Piotrków Tryb.", "1016t 1062t"),
+    ("Burmistrz Miasta i Gminy Busko-Zdrój", "2601t"),
+    ("pięć województw (lubelskie, podlaskie i świętokrzyskie)", "06v 20v 26v"),
+    ("w powiatach, tj. kieleckim, buskim", "2604p 2601p"),
+    ("woj.świętokrzyskie", "26v"),
+    ("Powiat: kielecki", "2604p"),
     # addresses
     ("ul. Warszawska 12, Kielce", "2661t"),
     ("przy ul. Kieleckiej w Radomiu", "1463t"),
@@ -189,6 +197,8 @@ NOTHING = [
     "Stare Opole",
     "Gmina Łomża",
     "gmina Boćki",
+    "gminy: Łomża, Piątnica",
+    "w Brzezinach",
     "Miasto Wiedeń – Austria, Region Veneto – Włochy, Stuttgart – Niemcy, Rijeka – Chorwacja, Maribor",
     "bielsko-bialski",
     "klaster Radomsko-Piotrkowski",
@@ -230,6 +240,8 @@ def test_these_words_name_no_place(text: str) -> None:
         ("na Mazowszu", "14", "14v"),
         ("PUP w Krośnie", "08", ""),
         ("PUP w Krośnie", "18", "1861t"),
+        ("w Sławnie", "10", ""),
+        ("w Sławnie", "32", "3213t"),
         ("nabór wniosków", "26", ""),
         ("w Kielcach", "20", "2661t"),
     ],
@@ -255,7 +267,7 @@ def test_repeats_of_a_place_are_one_fact_with_all_its_words() -> None:
 
 
 def test_every_seat_is_found_in_the_locative_behind_its_preposition() -> None:
-    doubtful = {"Góra", "Koło", "Lipsko", "Turek"}
+    doubtful = {"Brzeziny", "Góra", "Koło", "Lipsko", "Turek"}
     towns = {name: code for (code, level), name in GAZETTEER.labels.items() if level == "town"}
     missed = []
     for name, locative in GAZETTEER.locatives.items():
