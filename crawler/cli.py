@@ -45,6 +45,11 @@ def _data_option(command: Callable[..., Any]) -> Callable[..., Any]:
     )(command)
 
 
+_port_option = click.option(
+    "--port", type=click.IntRange(0, 65535), default=8001, show_default=True, help="Where to serve; 0 takes a free one."
+)
+
+
 def _explained(command: Callable[..., int | None]) -> Callable[..., NoReturn]:
     """Exceptions a user can do something about become one clear message and the exit code a schedule understands."""
 
@@ -112,7 +117,7 @@ def crawl(
 
 @main.command()
 @click.option("--no-serve", is_flag=True, help="Crawl and report only.")
-@click.option("--port", default=8001, show_default=True, help="Where to serve the result.")
+@_port_option
 @click.option(
     "--sites",
     multiple=True,
@@ -185,12 +190,17 @@ def offices(kinds: tuple[str, ...], voivodeships: tuple[str, ...], coverage: boo
 def extract(source: str, url: str | None, office_id: str | None, fetched: str | None, as_json: bool) -> int:
     """Understand one page: its record, with where each value comes from."""
     from crawler.extracting import capture_of
+    from crawler.fetching import NotFetched
     from normalize import Unusable, normalize
 
     register = registry.load()
     if office_id is not None:
         register.select([office_id])
-    capture = capture_of(source, url=url, office_id=office_id, fetched=_instant(fetched), register=register)
+    try:
+        capture = capture_of(source, url=url, office_id=office_id, fetched=_instant(fetched), register=register)
+    except NotFetched as error:
+        click.echo(json.dumps({"unusable": error.outcome}))
+        _fail(str(error), SOME_FAILED)
     try:
         article = normalize(capture, register.knowledge())
     except Unusable as unusable:
@@ -252,7 +262,7 @@ def rebuild(data: Path) -> int:
 
 
 @main.command()
-@click.option("--port", default=8001, show_default=True)
+@_port_option
 @click.option("--host", default="127.0.0.1", show_default=True)
 @_data_option
 @_explained
