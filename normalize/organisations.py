@@ -109,19 +109,26 @@ def find(paragraphs: Sequence[str], vocabulary: Vocabulary) -> list[Organisation
             hits.append(hit)
             done = hit.end
     _shorten(hits)
-    facts: dict[tuple[str, str], Organisation] = {}
+    named: dict[str, set[str]] = {}
     for hit in hits:
-        name = _only(hit, hits)
-        key = (hit.entry.kind, _key(name))
+        if hit.name != hit.entry.name:
+            named.setdefault(hit.entry.name, set()).add(hit.name)
+    facts: dict[tuple[str, str], tuple[str, _Hit, list[Mention]]] = {}
+    for hit in hits:
+        full = named.get(hit.entry.name, set())
+        # a bare "PUP" is the one office of its sort that the text names in full, if there is exactly one
+        name = next(iter(full)) if hit.bare and len(full) == 1 else hit.name
         mention = Mention(raw=whole.text[hit.start : hit.end], block=whole.block(hit.start))
-        known = facts.get(key)
-        facts[key] = Organisation(
-            name=known.name if known else name,
-            kind=hit.entry.kind,
-            mentions=(mention,) if known is None else (*known.mentions, mention),
-            method=known.method if known else "acronym" if hit.entry.acronym else "vocabulary",
+        facts.setdefault((hit.entry.kind, _key(name)), (name, hit, []))[2].append(mention)
+    return [
+        Organisation(
+            name=name,
+            kind=kind,
+            mentions=tuple(mentions),
+            method="acronym" if first.entry.acronym else "vocabulary",
         )
-    return list(facts.values())
+        for (kind, _), (name, first, mentions) in facts.items()
+    ]
 
 
 def _hit(match: re.Match[str], entry: Entry, whole: Whole, vocabulary: Vocabulary) -> _Hit | None:
@@ -163,20 +170,12 @@ def _shorter(words: str) -> Iterator[str]:
 
 def _shorten(hits: Sequence[_Hit]) -> None:
     """A name that runs on past one the text gives elsewhere is that one: the words behind it are the sentence's."""
-    names = {hit.name for hit in hits if hit.entry.tail == "name"}
+    names = {_key(hit.name): hit.name for hit in reversed(hits) if hit.entry.tail == "name"}
     for hit in hits:
         if hit.entry.tail == "name":
-            clean = [name for name in names if _key(hit.name).startswith(_key(name) + " ")]
-            hit.name = min(clean, key=len, default=hit.name)
-
-
-def _only(hit: _Hit, hits: Sequence[_Hit]) -> str:
-    """A bare "PUP" is the one office of its sort that the text names in full, if there is exactly one."""
-    if not hit.bare:
-        return hit.name
-    sort = hit.entry.name
-    named = {other.name for other in hits if other.entry.name == sort and other.name != sort}
-    return named.pop() if len(named) == 1 else hit.name
+            key = _key(hit.name)
+            gaps = [gap.start() for gap in re.finditer(" ", key)]
+            hit.name = next((names[key[:gap]] for gap in gaps if key[:gap] in names), hit.name)
 
 
 def _key(name: str) -> str:

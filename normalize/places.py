@@ -68,6 +68,25 @@ class _Hit:
     doubt: int = 0
 
 
+class _Evidence:
+    """What the text says for certain, for deciding between places of one name."""
+
+    def __init__(self, hits: Sequence[_Hit]) -> None:
+        self.towns: set[str] = set()
+        self.named: set[str] = set()
+        """Voivodeships named as such."""
+        self.by_block: dict[int, set[str]] = {}
+        """Voivodeships named in a paragraph, themselves or by a powiat of theirs."""
+        for hit in hits:
+            if hit.level == "town":
+                self.towns.add(hit.codes[0])
+            elif len(hit.codes) == 1 and not hit.doubt:
+                self.by_block.setdefault(hit.block, set()).add(hit.codes[0][:2])
+                if hit.level == "voivodeship":
+                    self.named.add(hit.codes[0])
+        self.anywhere = set().union(*self.by_block.values())
+
+
 def find(paragraphs: Sequence[str], gazetteer: Gazetteer, *, voivodeship: str | None = None) -> list[Place]:
     """The places the text itself names, in order of first appearance.
 
@@ -76,52 +95,44 @@ def find(paragraphs: Sequence[str], gazetteer: Gazetteer, *, voivodeship: str | 
     hits: list[_Hit] = []
     for block, text in enumerate(paragraphs):
         if text:
-            found = [*_units(text, block, gazetteer), *_names(text, block, gazetteer, voivodeship)]
-            found.sort(key=lambda hit: hit.start)
-            hits.extend(found)
-    facts: dict[tuple[str, PlaceLevel], Place] = {}
+            found = {(hit.start, hit.level): hit for hit in _units(text, block, gazetteer)}
+            found |= {(hit.start, hit.level): hit for hit in _names(text, block, gazetteer, voivodeship)}
+            hits.extend(found[key] for key in sorted(found))
+    evidence = _Evidence(hits)
+    facts: dict[tuple[str, PlaceLevel], tuple[_Hit, list[Mention]]] = {}
     for hit in hits:
-        code = _decide(hit, hits, gazetteer, voivodeship)
-        if code is None:
-            continue
-        mention = Mention(raw=hit.raw, block=hit.block)
-        known = facts.get((code, hit.level))
-        mentions = (mention,) if known is None else (*known.mentions, mention)
-        first = known or hit
-        facts[code, hit.level] = Place(
+        code = _decide(hit, evidence, gazetteer, voivodeship)
+        if code is not None:
+            facts.setdefault((code, hit.level), (hit, []))[1].append(Mention(raw=hit.raw, block=hit.block))
+    return [
+        Place(
             teryt=code,
-            level=hit.level,
-            name=gazetteer.labels[code, hit.level],
-            mentions=mentions,
+            level=level,
+            name=gazetteer.labels[code, level],
+            mentions=tuple(mentions),
             method=first.method,
             sure=first.sure,
         )
-    return list(facts.values())
+        for (code, level), (first, mentions) in facts.items()
+    ]
 
 
-def _decide(hit: _Hit, hits: Sequence[_Hit], gazetteer: Gazetteer, voivodeship: str | None) -> str | None:
+def _decide(hit: _Hit, evidence: _Evidence, gazetteer: Gazetteer, voivodeship: str | None) -> str | None:
     """The one code a hit stands for, or None where the text leaves it open."""
     if hit.doubt == 1:
         return hit.codes[0] if voivodeship in (None, hit.codes[0]) else None
     if hit.doubt == 2:
-        known = voivodeship == hit.codes[0] or any(
-            o.level == "voivodeship" and o.codes == hit.codes and not o.doubt for o in hits
-        )
-        return hit.codes[0] if known else None
+        return hit.codes[0] if hit.codes[0] in evidence.named or voivodeship == hit.codes[0] else None
     if len(hit.codes) == 1:
         return hit.codes[0]
-
-    def among(near: Sequence[_Hit]) -> list[str]:
-        where = {o.codes[0][:2] for o in near if o.level != "town" and len(o.codes) == 1 and not o.doubt}
-        return [code for code in hit.codes if code[:2] in where]
-
-    towns = {o.codes[0] for o in hits if o.level == "town"}
-    by_seat = [code for code in hit.codes if gazetteer.seats.get(code) in towns]
-    by_office = [code for code in hit.codes if code[:2] == voivodeship]
-    by_paragraph = among([o for o in hits if o.block == hit.block])
+    here = evidence.by_block.get(hit.block, set())
+    by_paragraph = [code for code in hit.codes if code[:2] in here]
     if len(by_paragraph) == 1:
         return by_paragraph[0]
-    guesses = {codes[0] for codes in (by_seat, by_office, among(hits)) if len(codes) == 1}
+    by_seat = [code for code in hit.codes if gazetteer.seats.get(code) in evidence.towns]
+    by_office = [code for code in hit.codes if code[:2] == voivodeship]
+    by_text = [code for code in hit.codes if code[:2] in evidence.anywhere]
+    guesses = {codes[0] for codes in (by_seat, by_office, by_text) if len(codes) == 1}
     return guesses.pop() if len(guesses) == 1 else None
 
 

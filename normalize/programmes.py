@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -75,6 +76,9 @@ _NUMBER = re.compile(
 )
 
 
+_MOST_ALIASES = 20
+
+
 @dataclass(slots=True)
 class _Hit:
     start: int
@@ -90,25 +94,22 @@ def find(paragraphs: Sequence[str], vocabulary: Vocabulary) -> list[Programme]:
     whole = Whole(paragraphs)
     projects = list(_projects(whole, vocabulary))
     numbers = list(_NUMBER.finditer(whole.text)) if "/" in whole.text else []
-    hits = _without_overlaps([*_named(whole, vocabulary), *(hit for hit in projects if hit.id)])
-    hits = [hit for hit in hits if not any(number.start() <= hit.start < number.end() for number in numbers)]
+    named = [*_named(whole, vocabulary), *(hit for hit in projects if hit.id)]
+    hits = _without_overlaps(named, numbers)
     hits += [hit for hit in projects if hit.id is None]
     hits += _aliases(whole, projects)
-    _number(whole, numbers, hits, projects, vocabulary)
+    hits += _numbered(whole, numbers, projects, vocabulary)
     hits.sort(key=lambda hit: hit.start)
-    facts: dict[tuple[str | None, str, str | None], Programme] = {}
+    facts: dict[tuple[str | None, str, str | None], tuple[_Hit, list[Mention]]] = {}
+    numbered = {fold(hit.name): hit.number for hit in hits if hit.id is None and hit.number}
     for hit in hits:
-        key = (hit.id, fold(hit.name), hit.number)
+        number = hit.number or (numbered.get(fold(hit.name)) if hit.id is None else None)
         mention = Mention(raw=whole.text[hit.start : hit.end], block=whole.block(hit.start))
-        known = facts.get(key)
-        facts[key] = Programme(
-            id=hit.id,
-            name=known.name if known else hit.name,
-            number=hit.number,
-            mentions=(mention,) if known is None else (*known.mentions, mention),
-            method=known.method if known else hit.method,
-        )
-    return list(facts.values())
+        facts.setdefault((hit.id, fold(hit.name), number), (hit, []))[1].append(mention)
+    return [
+        Programme(id=id, name=first.name, number=number, mentions=tuple(mentions), method=first.method)
+        for (id, _, number), (first, mentions) in facts.items()
+    ]
 
 
 def _named(whole: Whole, vocabulary: Vocabulary) -> Iterator[_Hit]:
@@ -117,10 +118,14 @@ def _named(whole: Whole, vocabulary: Vocabulary) -> Iterator[_Hit]:
             yield _Hit(match.start(), match.end(), entry.id, entry.name, "vocabulary")
 
 
-def _without_overlaps(hits: Sequence[_Hit]) -> list[_Hit]:
-    """The longest of those that share words: "EFS+" is not "EFS"."""
+def _without_overlaps(hits: Sequence[_Hit], numbers: Sequence[re.Match[str]]) -> list[_Hit]:
+    """The longest of those that share words, "EFS+" not being "EFS"; none that is part of a contract number."""
     kept: list[_Hit] = []
+    starts = [number.start() for number in numbers]
     for hit in sorted(hits, key=lambda hit: (hit.start, -hit.end)):
+        before = bisect_right(starts, hit.start) - 1
+        if before >= 0 and hit.start < numbers[before].end():
+            continue
         if not kept or hit.start >= kept[-1].end:
             kept.append(hit)
     return kept
@@ -142,35 +147,35 @@ def _projects(whole: Whole, vocabulary: Vocabulary) -> Iterator[_Hit]:
 
 def _aliases(whole: Whole, projects: Sequence[_Hit]) -> Iterator[_Hit]:
     """Later mentions of a project by the short name that its title gives in brackets: "(IN SITU)"."""
-    seen: set[str] = set()
+    names: dict[str, str] = {}
     for project in projects:
         short = _ABBREVIATED.search(project.name)
-        if short and project.id is None and short.group(1) not in seen:
-            seen.add(short.group(1))
-            for match in re.finditer(rf"(?i:projek\w+) {re.escape(short.group(1))}(?!\w)", whole.text):
-                yield _Hit(match.start(), match.end(), None, project.name, "short_name")
+        if short and project.id is None and len(names) < _MOST_ALIASES:
+            names.setdefault(short.group(1), project.name)
+    for short_name, name in names.items():
+        for match in re.finditer(rf"(?i:projek\w+) {re.escape(short_name)}(?!\w)", whole.text):
+            yield _Hit(match.start(), match.end(), None, name, "short_name")
 
 
-def _number(
-    whole: Whole,
-    numbers: Sequence[re.Match[str]],
-    hits: list[_Hit],
-    projects: Sequence[_Hit],
-    vocabulary: Vocabulary,
-) -> None:
+def _numbered(
+    whole: Whole, numbers: Sequence[re.Match[str]], projects: Sequence[_Hit], vocabulary: Vocabulary
+) -> Iterator[_Hit]:
     """Give each contract number to the only titled project of its paragraph, else to the programme of its prefix."""
+    titled: dict[int, list[_Hit]] = {}
+    for project in projects:
+        if project.id is None:
+            titled.setdefault(whole.block(project.start), []).append(project)
+    owned: set[int] = set()
     for match in numbers:
         entry = vocabulary.by_prefix.get(match["prefix"])
         block = whole.block(match.start())
-        here = [hit for hit in projects if hit.id is None and whole.block(hit.start) == block]
-        owners = {fold(hit.name) for hit in here}
-        if len(owners) == 1 and here[0].number in (None, match.group()):
-            for hit in hits:
-                if hit.id is None and fold(hit.name) in owners:
-                    hit.number = match.group()
+        here = titled.get(block, [])
+        if block not in owned and here and all(project.name == here[0].name for project in here):
+            owned.add(block)
+            here[0].number = match.group()
             if entry is not None:
-                hits.append(_Hit(match.start(), match.end(), entry.id, entry.name, "contract_prefix"))
+                yield _Hit(match.start(), match.end(), entry.id, entry.name, "contract_prefix")
         elif entry is not None:
-            hits.append(_Hit(match.start(), match.end(), entry.id, entry.name, "contract_number", match.group()))
+            yield _Hit(match.start(), match.end(), entry.id, entry.name, "contract_number", match.group())
         else:
-            hits.append(_Hit(match.start(), match.end(), None, match.group(), "contract_number", match.group()))
+            yield _Hit(match.start(), match.end(), None, match.group(), "contract_number", match.group())
