@@ -30,6 +30,8 @@ _STATIC = _any_of("whole_title", "static")
 _CALL = _any_of("title", "call")
 _REPORT = _any_of("title", "report")
 _INVITES = _any_of("lead", "invites")
+_MEETING_NAMED = re.compile(rf"(?<!\w){_MEETING}")
+_AHEAD_OR_REPORTS = _any_of("lead", "ahead", "reports")
 _INVITES_OR_REPORTS = _any_of("lead", "invites", "reports")
 _LEAD = 1500
 """Characters of the text's beginning that tell what it is about; the rest is detail."""
@@ -60,6 +62,9 @@ def kind(title: str | None, paragraphs: Sequence[str], calls: Sequence[Call]) ->
     lead = fold("\n".join(paragraphs)[:_LEAD])
     said = _INVITES_OR_REPORTS.search(lead)
     invited = said is not None and said["invites"] is not None
+    if said is None and _MEETING_NAMED.search(headline):
+        said = _AHEAD_OR_REPORTS.search(lead)
+        invited = said is not None and said["ahead"] is not None
     if calls and report is None and not (invited and _CALL.search(lead) is None):
         return "call", f"calls: {calls[0].event}"
     if report is not None:

@@ -76,4 +76,10 @@ def is_foreign_tail(paragraphs: Sequence[str]) -> int | None:
 
 def _may_head(line: str) -> bool:
     """A short line without Polish letters, digits or a colon could be the heading of what follows."""
-    return len(line) <= 60 and _POLISH_LETTER.search(line) is None and line[:1].isupper() and line.isascii()
+    return (
+        len(line) <= 60
+        and _POLISH_LETTER.search(line) is None
+        and line[:1].isupper()
+        and line.isascii()
+        and line.replace(" ", "").isalpha()
+    )

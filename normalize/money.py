@@ -36,7 +36,7 @@ _SAME_MONEY = re.compile(r" ?[(=/]+ ?(?:tj\.? |czyli |to jest )?")
 _WORD = re.compile(r"[^\W\d_]+")
 _MOST = 10**15
 """Grosze: more than the whole state spends is a bank account or a slip."""
-_SPECIFIC = ("other", "total", "pool", "grant", "own_share", "per_person")
+_SPECIFIC = ("other", "pool", "total", "grant", "own_share", "per_person")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from normalize.model import Mention, Quantity
-from normalize.numerals import OPERAND, approximate_from, read_operand
+from normalize.numerals import OPERAND, approximate_from, is_number_word, read_operand, read_words
 from normalize.words import folded as folded_all
 
 
@@ -27,15 +27,22 @@ for _unit, _few, _many in _COUNTED:
 # form does not count the thing ("w 2020 osoby").
 _FEW = "|".join(few for _, few, _ in _COUNTED)
 _MANY = "|".join(many for _, _, many in _COUNTED)
+_COUNTED_THINGS = (
+    r"(?P<of>(?:i wiecej )?(?:[a-z-]{2,}(?:ych|ich|[a-z]e|ni|ce) ){0,2}?"
+    rf"(?:(?P<many>{_MANY})|(?P<few>{_FEW}))(?!\w)"
+    r"(?: (?:projektu|programu|szkolen\w*|kursu|stazu|pracy|ukrainy|(?:spoleczn|zawodow|bezrobotn|niepelnosprawn)\w+)"
+    r"(?!\w))?)"
+)
 _QUANTITY = re.compile(
     rf"(?P<operand>{OPERAND})(?:"
     r" ?(?P<percent>%|proc(?:\.|ent(?:ach|ami|om|owi?|u|a)?)?(?!\w))"
-    r"(?P<of_percent> (?:[a-z]+(?:ych|ich) ){0,2}"
-    rf"(?:{_MANY})(?!\w))?"
-    r"| (?P<of>(?:i wiecej )?(?:[a-z-]{2,}(?:ych|ich|[a-z]e|ni|ce) ){0,2}?"
-    rf"(?:(?P<many>{_MANY})|(?P<few>{_FEW}))(?!\w)"
-    r"(?: (?:projektu|programu|szkolen\w*|kursu|stazu|pracy|ukrainy|(?:spoleczn|zawodow|bezrobotn|niepelnosprawn)\w+)"
-    r"(?!\w))?))"
+    rf"(?P<of_percent> (?:[a-z]+(?:ych|ich) ){{0,2}}(?:{_MANY})(?!\w))?"
+    rf"| {_COUNTED_THINGS}| (?P<same>z nich)(?!\w))"
+)
+_IN_WORDS = re.compile(
+    r"(?<!\w)(?P<words>"
+    r"(?:(?:dw|trz|cztern?|czwor|pi[ae][ct]|szes|sied|osi?e?m|dziew|dzies|jedena|st[ou])[a-z]{0,16} ){1,4})"
+    + _COUNTED_THINGS
 )
 _NUMBERED = re.compile(
     r"(?:(?<!\w)(?:nr|art|poz|pkt|ust|lp|tel|fax|ul|al|os|pl|lok|pok|godz|str|rozdz|par|zal|dz\. ?u|roku|rok)\.?"
@@ -47,60 +54,89 @@ _RANGE_BEFORE = re.compile(r"[0-9](?: (?:osob|tys\.|proc\.))?(?: ?%)? ?(?:[-–�
 _MOST = 10**10
 
 
+@dataclass(frozen=True, slots=True)
+class _Count:
+    start: int
+    end: int
+    value: int | float
+    unit: str
+    of: tuple[int, int]
+    method: str
+
+
 def find(paragraphs: Sequence[str]) -> list[Quantity]:
     """Counts of the things of `data/counted.tsv` and percentages; a repeated count is one Quantity.
 
     `paragraphs` are cleaned text (`words.clean`). Ranges ("10-15 osób"), ages, sizes, money and years are left out.
     """
     quantities: dict[tuple[int | float, str], Quantity] = {}
-    for number, folded in enumerate(folded_all(paragraphs)):
-        for match in _QUANTITY.finditer(folded):
-            quantity = _read(paragraphs[number], folded, match, number)
-            if quantity is None:
-                continue
-            key = (quantity.value, quantity.unit)
+    for block, (paragraph, folded) in enumerate(zip(paragraphs, folded_all(paragraphs), strict=True)):
+        for count in _counts(folded):
+            about = approximate_from(folded, count.start)
+            mention = Mention(raw=paragraph[count.start if about is None else about : count.end], block=block)
+            key = (count.value, count.unit)
             first = quantities.get(key)
-            if first is not None:
-                quantity = replace(
-                    first,
-                    mentions=first.mentions + quantity.mentions,
-                    approximate=first.approximate and quantity.approximate,
-                )
-            quantities[key] = quantity
+            quantities[key] = Quantity(
+                mentions=(*first.mentions, mention) if first else (mention,),
+                method=first.method if first else count.method,
+                value=count.value,
+                unit=count.unit,
+                of=first.of if first else paragraph[slice(*count.of)].strip() or None,
+                approximate=about is not None and (first is None or first.approximate),
+            )
     return list(quantities.values())
 
 
-def _read(paragraph: str, folded: str, match: re.Match[str], block: int) -> Quantity | None:
+def _counts(folded: str) -> list[_Count]:
+    """The counts of one folded paragraph, from left to right."""
+    found: list[_Count] = []
+    for match in _QUANTITY.finditer(folded):
+        count = _in_digits(folded, match, found[-1].unit if found else None)
+        if count is not None:
+            found.append(count)
+    in_words = [count for match in _IN_WORDS.finditer(folded) if (count := _in_words(match)) is not None]
+    return sorted(found + in_words, key=lambda count: count.start) if in_words else found
+
+
+def _in_digits(folded: str, match: re.Match[str], unit_before: str | None) -> _Count | None:
     start, end = match.span()
-    read = read_operand(match["operand"])
     before = folded[max(0, start - 30) : start]
     if before[-1:] in ("-", "–", "/") and before[-2:-1] != " ":
         return None
+    read = read_operand(match["operand"])
     if read is None or read[0] > _MOST or _RANGE_BEFORE.search(before) or _NUMBERED.search(before):
         return None
-    about = approximate_from(folded, start)
-    value = read[0]
+    value = int(read[0]) if read[0] == int(read[0]) else float(read[0])
     if match["percent"]:
-        unit, of = "percent", match.span("of_percent")
-        exact: int | float = int(value) if value == int(value) else float(value)
-    else:
-        if value != int(value):
-            return None
-        exact = int(value)
-        if _YEAR.fullmatch(match["operand"]) and (match["few"] or _BEFORE_YEAR.search(before)):
-            return None
-        if match["few"] and not (2 <= exact % 10 <= 4 and not 12 <= exact % 100 <= 14):
-            return None
-        if exact < 2:
-            return None
-        noun, of = match["many"] or match["few"], match.span("of")
-        unit = next(unit for unit, pattern in _BY_BEGINNING[noun[:3]] if pattern.fullmatch(noun))
-    begin = start if about is None else about
-    return Quantity(
-        mentions=(Mention(raw=paragraph[begin:end], block=block),),
-        method="number and percent" if match["percent"] else "number and counted noun",
-        value=exact,
-        unit=unit,
-        of=paragraph[of[0] : of[1]].strip() or None if of[0] >= 0 else None,
-        approximate=about is not None,
-    )
+        of = match.span("of_percent") if match["of_percent"] else (0, 0)
+        return _Count(start, end, value, "percent", of, "number and percent")
+    if match["same"]:
+        # "212 osób, a 57 z nich": counts what was counted before.
+        unit = None if unit_before == "percent" else unit_before
+        return _Count(start, end, value, unit, (0, 0), "number and counted noun before") if unit and value > 1 else None
+    if _YEAR.fullmatch(match["operand"]) and (match["few"] or _BEFORE_YEAR.search(before)):
+        return None
+    return _of_things(match, start, value, "number and counted noun")
+
+
+def _in_words(match: re.Match[str]) -> _Count | None:
+    words: list[str] = []
+    start = match.end("words")
+    for word in reversed(match["words"].split()):
+        if not is_number_word(word):
+            break
+        words.insert(0, word)
+        start -= len(word) + 1
+    value = read_words(words)
+    return None if value is None else _of_things(match, start, int(value), "number in words and counted noun")
+
+
+def _of_things(match: re.Match[str], start: int, value: int | float, method: str) -> _Count | None:
+    """None for a number that cannot count these things: one, a part, or the wrong form of the noun after it."""
+    if not isinstance(value, int) or value < 2:
+        return None
+    if match["few"] and not (2 <= value % 10 <= 4 and not 12 <= value % 100 <= 14):
+        return None
+    noun = match["many"] or match["few"]
+    unit = next(unit for unit, pattern in _BY_BEGINNING[noun[:3]] if pattern.fullmatch(noun))
+    return _Count(start, match.end(), value, unit, match.span("of"), method)
