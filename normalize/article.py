@@ -27,7 +27,6 @@ from normalize import (
     programmes,
     published,
     quantities,
-    selectors,
     title,
     topics,
     unusable,
@@ -61,7 +60,7 @@ def normalize(capture: Capture, knowledge: Knowledge | None = None) -> Article:
     office = capture.office
     hints = knowledge.families.get(office.family, _NO_HINTS) if office else _NO_HINTS
     read = page.read(capture)
-    noise = frozenset(element for selector in hints.noise for element in selectors.select(read.tree, selector))
+    noise = frozenset(element for selector in hints.noise for element in read.select(selector))
     lines = layout.lay_out(read.tree, noise)
 
     named = title.find(lines, read, capture, hints)
@@ -241,7 +240,7 @@ def _with_asides(found: Facts, asides: Sequence[str]) -> Facts:
 
 def _selected_author(read: page.Page, hints: Hints) -> tuple[str, Evidence] | None:
     for selector in hints.author:
-        for element in selectors.select(read.tree, selector)[:2]:
+        for element in read.select(selector)[:2]:
             raw = clean(element.text_content())[:200]
             said = authors.byline(raw)
             who = said.author if said is not None else authors.person(raw)

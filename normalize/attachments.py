@@ -43,6 +43,7 @@ _TYPED_SIZE = re.compile(
     rf"[(\[]?\s*(?:(?:plik|format|rozmiar)\s*:?\s*)?(?:\.?(?P<type>{_EXTENSIONS})\b)?\s*[,;/|–-]?\s*(?:(?:rozmiar|wielkość)(?:\s+pliku)?\s*:?\s*)?{_SIZE}\s*[)\]]?",
     re.I,
 )
+_ENDS_IN_SIZE = re.compile(r"\d\s*(?:[kmg]i?b|bajt\w*|b)\s*[)\]]?[ .,;]*$", re.I)
 _BRACKETED_TYPE = re.compile(rf"[(\[]\s*(?:plik\s+)?\.?(?P<type>{_EXTENSIONS})\s*[)\]]", re.I)
 _NAMED_FILE = re.compile(rf"\.(?P<type>{_EXTENSIONS})(?![\w])", re.I)
 _TYPE_IN_SLUG = re.compile(rf"-\d*-?(?P<type>{_EXTENSIONS})\d*$", re.I)
@@ -60,6 +61,7 @@ HEADING = re.compile(
     r"(?:lista|wykaz) załączników|pliki cyfrowe|prezentacje|załączone (?:pliki|dokumenty))\s*(?:\(\d+\))?\s*:?$",
     re.I,
 )
+_LABEL_BEFORE = re.compile(r"^[^:]{3,40}:(?=\s|$)")
 _LEFTOVER = re.compile(
     r"(?:pobierz|pobierania|plik(?:u)?|załącznik(?:\s+nr\s+\d+)?|dokument|rozmiar|liczba pobrań|pobrań|otwiera się w nowym oknie|"
     r"nowe okno|data dodania|link)|[\W\d_]",
@@ -147,6 +149,8 @@ def in_line(line: Line, page: Page) -> list[Attachment]:
 
 def unlinked(line: Line) -> Attachment | None:
     """A line that names a file with type and size but has no link: the address stays empty."""
+    if not _ENDS_IN_SIZE.search(line.text[-14:]):
+        return None
     match = _TYPED_SIZE.search(line.text)
     if (
         line.links
@@ -175,6 +179,7 @@ def only_files(line: Line, files: Sequence[Attachment]) -> bool:
     for element, words in line.links:
         if is_file(element.get("href") or "", element):
             rest = rest.replace(words, " ", 1)
+    rest = _LABEL_BEFORE.sub("", rest)
     rest = _LEFTOVER.sub("", _TYPED_SIZE.sub(" ", rest))
     named = sum(len(file.raw) for file in files)
     return len(rest) <= 3 or (

@@ -15,8 +15,7 @@ from normalize.images import Pictures
 from normalize.layout import Layout, Line
 from normalize.model import Attachment, BlockKind, Evidence
 from normalize.page import Page
-from normalize.selectors import select
-from normalize.title import Title
+from normalize.title import Title, own_words
 
 _LEAD_CLASS = re.compile(
     r"(?:^|[-_ ])(?:lead|intro|introtext|itemIntroText|excerpt|zajawka|wstep|teaser|summary|perex)(?:$|[-_ ])", re.I
@@ -73,7 +72,7 @@ def read(
     foreign = language.is_foreign_tail([item.text for item in kept[:400]]) if kept else None
     if foreign:
         kept = kept[:foreign]
-    leads = {element for selector in lead for element in select(page.tree, selector)}
+    leads = {element for selector in lead for element in page.select(selector)}
     _fill(body, kept, place, leads)
     return body
 
@@ -116,7 +115,7 @@ def _sorted_lines(
             awaited = ""
             if who:
                 continue
-        if index == title_line or (title is not None and title.repeats(words)):
+        if index == title_line or (title is not None and (title.repeats(words) or title.repeats(own_words(line)))):
             continue
         if index in pictures.caption_lines or index in days.lines or words.lower() in pictures.spoken:
             continue
@@ -145,12 +144,17 @@ def _sorted_lines(
             continue
         if notices.is_notice(words) or notices.is_file_name(words) or published.is_label_line(words):
             continue
-        if in_head and published.is_bare_date(words):
+        if in_head and (published.is_bare_date(words) or notices.is_contact(words)):
             continue
+        if in_head and len(words) <= 200:
+            caption, credit = authors.trailing_credit(words)
+            if credit and not _CLOSED.search(caption[:-1]):
+                body.credit = body.credit or (credit, Evidence(raw=words, method="caption"))
+                continue
         if in_head and not kept:
             glued = published.opening_date(words)
             words = words[glued:].lstrip() if glued else words
-        if layout.good[index + 1] > layout.good[index]:
+        if len(words) >= 200 or (len(words) >= 40 and _CLOSED.search(words)):
             in_head = False
         kept.append(_Kept(index, line, words))
     return [item for item in kept if not attachments.HEADING.match(item.text)]
@@ -171,7 +175,7 @@ def _lead_start(layout: Layout, place: Place, title_line: int | None) -> int:
 def _is_caption(item: _Kept, layout: Layout) -> bool:
     """The short line that a photographer's name follows, before the text has begun."""
     return bool(_CAPTION_START.match(item.text)) or (
-        len(item.text) < 200 and not _CLOSED.search(item.text) and item.line.kind == "p"
+        len(item.text) < 200 and not _CLOSED.search(item.text) and item.line.kind == "p" and not item.line.bold
     )
 
 
@@ -232,6 +236,7 @@ def _without_tail(kept: list[_Kept], layout: Layout, body: Body, pictures: Pictu
             body.asides.extend(item.text for item in kept[position:])
             kept = kept[:position]
             break
+    contacts = 0
     while kept and len(kept) > last_text + 1:
         item = kept[-1]
         alone = item.line.links and item.line.link_chars * 10 >= len(item.text) * 8
@@ -241,7 +246,15 @@ def _without_tail(kept: list[_Kept], layout: Layout, body: Body, pictures: Pictu
             or (alone and len(kept) > 1)
             or _POINTER.match(item.text)
         ):
+            contacts += notices.is_contact(item.text)
             body.asides.append(item.text)
+            kept = kept[:-1]
+        elif notices.is_source(item.text) or notices.is_office_holder(item.text):
+            kept = kept[:-1]
+        elif len(kept) > 1 and authors.person(item.text) and notices.is_office_holder(kept[-2].text):
+            kept = kept[:-2]
+        elif contacts > 1 and len(item.text) <= 80 and not _CLOSED.search(item.text):
+            contacts = 0
             kept = kept[:-1]
         elif item.line.kind in ("h2", "h3", "h4", "h5", "h6") and len(kept) > 1:
             kept = kept[:-1]

@@ -10,7 +10,6 @@ from lxml.html import HtmlElement
 from normalize.layout import Layout, Span
 from normalize.model import Hints
 from normalize.page import Page
-from normalize.selectors import select
 
 ENOUGH = 200
 """Characters of running text that may be an article of its own."""
@@ -56,9 +55,7 @@ def find(layout: Layout, page: Page, hints: Hints, title_line: int | None) -> Pl
 def _hinted(layout: Layout, page: Page, hints: Hints, shaped: int) -> tuple[Span, bool] | None:
     for selector in hints.container:
         spans = [
-            span
-            for element in select(page.tree, selector)
-            if (span := layout.spans.get(element)) and span.last > span.first
+            span for element in page.select(selector) if (span := layout.spans.get(element)) and span.last > span.first
         ]
         if spans:
             best = max(spans, key=lambda span: (layout.weight(span), span.first - span.last))

@@ -22,6 +22,7 @@ _ORNAMENT = re.compile(
     r"emailbutton|printbutton|pdf_button|logo-?bip|share|facebook|twitter|close)(?:[._-]|$)|/icons?/|\.svg(?:$|\?)|^data:",
     re.I,
 )
+_PICTURE_CLASS = re.compile(r"image|img|photo|foto|zdj[eę]ci|thumb|picture|galeri|gallery", re.I)
 _CAPTION_CLASS = re.compile(r"caption|podpis|opis-?zdj|img-?desc|photo-?desc", re.I)
 _ITEMS = frozenset({"figure", "li", "td", "dl", "dd"})
 _FILE_WORDS = re.compile(r"^[\w .()-]*\.(?:jpe?g|png|gif|webp)$|^(?:DSC|IMG)[ _-]?\d", re.I)
@@ -113,7 +114,7 @@ def _caption(layout: Layout, picture: Picture, title_line: int | None) -> tuple[
         if node is None:
             break
         classes = node.get("class") or ""
-        if node.tag in _ITEMS or _CAPTION_CLASS.search(classes) or "gallery" in classes or "galeria" in classes:
+        if node.tag in _ITEMS or _CAPTION_CLASS.search(classes) or _PICTURE_CLASS.search(classes):
             span = layout.spans.get(node)
             if span is not None and 0 < span.last - span.first <= 3:
                 at = tuple(range(span.first, span.last))
@@ -131,6 +132,8 @@ def _caption(layout: Layout, picture: Picture, title_line: int | None) -> tuple[
     if following < len(layout.lines):
         line = layout.lines[following]
         if line.kind == "figcaption" or _CAPTION_CLASS.search(line.owner.get("class") or ""):
+            return line.text, (following,)
+        if len(line.text) <= 200 and trailing_credit(line.text)[1] and following != title_line:
             return line.text, (following,)
     title = clean(
         (picture.link.get("title") if picture.link is not None else None) or picture.element.get("title") or ""

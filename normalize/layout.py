@@ -91,23 +91,67 @@ _HIDDEN_CLASS = re.compile(
     r"(?:^|\s)(?:sr-only|visually-?hidden|hide-accessible|screen-reader-text|element-invisible|d-none|hidden|invisible|"
     r"hide|ukryj|ukryty|ninja-label)(?:\s|$)"
 )
-_B, _E = r"(?:^|[-_ ])", r"(?:$|[-_ ])"
-_NOISE_CLASS = re.compile(
-    r"(?P<nav>breadcrumb|pagination|paginator|pagenav|navbar|navigation|pathway|sitemap|"
-    rf"{_B}(?:nav|menu|submenu|mainmenu|topmenu|mega-?menu|pager|okruszki|langs?|languages?|jezyki|skip-?links?){_E})"
-    rf"|(?P<header>topbar|masthead|site-?header|page-?top|imieniny|{_B}(?:kalendarz|calendar|naglowek-strony){_E})"
-    rf"|(?P<footer>footer|stopka|copyright)"
-    rf"|(?P<aside>sidebar|moduletable|carousel|slider|{_B}(?:aside|related|powiazane|polecane|zobacz-?takze|banners?|"
-    rf"promo|partners?|widget-area|secondary|jp-relatedposts|itemRelated|asset-links){_E})"
-    r"|(?P<notice>cookie|ciastecz|rodo-|newsletter|loader|loading|preloader|lightbox|popup|modal|captcha)"
-    rf"|(?P<tools>social|{_B}(?:share|sharing|udostepnij|print|drukuj|drukowanie|toolbar|tools|icons|printfriendly|"
-    rf"font-?size|kontrast|contrast|wcag|accessibility|ratings?|votes?|hits|odslony|tags|tagi|login|search|szukaj|"
-    rf"wyszukiwarka|portlet-topper|asset-actions|back-?to-?top){_E}|itemSocial|itemToolbar|itemTags|itemHits|itemRating)"
-    rf"|(?P<comments>{_B}(?:comments?|komentarze|respond|disqus){_E}|itemComments)"
-    rf"|(?P<summary>{_B}(?:ai-?summary|summary-?ai|streszczenie(?:-ai)?){_E})"
-    rf"|(?P<gallery>gallery|galeri)",
-    re.I,
+_ZONE_OF_WORD = {
+    word: zone
+    for zone, words in {
+        "nav": "nav menu submenu mainmenu topmenu megamenu pager okruszki lang langs language languages jezyki skiplinks pagenav",
+        "header": "topbar masthead imieniny kalendarz calendar",
+        "footer": "footer stopka copyright",
+        "aside": "aside related powiazane polecane banner banners promo partner partners secondary jp-relatedposts",
+        "notice": "lightbox popup modal captcha loader loading preloader",
+        "tools": "share sharing udostepnij print drukuj drukowanie toolbar tools icons printfriendly kontrast contrast wcag "
+        "accessibility rating ratings vote votes hits odslony tags tagi login search szukaj wyszukiwarka",
+        "comments": "comment comments komentarze respond disqus",
+        "summary": "streszczenie",
+    }.items()
+    for word in words.split()
+}
+"""A word of a class or id, as - and _ part it, to the zone it makes of the element."""
+_ZONE_OF_PART = (
+    ("breadcrumb", "nav"),
+    ("pagination", "nav"),
+    ("paginator", "nav"),
+    ("navbar", "nav"),
+    ("navigation", "nav"),
+    ("pathway", "nav"),
+    ("skip-link", "nav"),
+    ("sitemap", "nav"),
+    ("siteheader", "header"),
+    ("site-header", "header"),
+    ("page-top", "header"),
+    ("naglowek-strony", "header"),
+    ("footer", "footer"),
+    ("stopka", "footer"),
+    ("sidebar", "aside"),
+    ("moduletable", "aside"),
+    ("carousel", "aside"),
+    ("slider", "aside"),
+    ("widget-area", "aside"),
+    ("zobacz-takze", "aside"),
+    ("itemrelated", "aside"),
+    ("asset-links", "aside"),
+    ("cookie", "notice"),
+    ("ciastecz", "notice"),
+    ("rodo-", "notice"),
+    ("newsletter", "notice"),
+    ("social", "tools"),
+    ("font-size", "tools"),
+    ("fontsize", "tools"),
+    ("portlet-topper", "tools"),
+    ("asset-actions", "tools"),
+    ("back-to-top", "tools"),
+    ("backtotop", "tools"),
+    ("itemtoolbar", "tools"),
+    ("itemtags", "tools"),
+    ("itemhits", "tools"),
+    ("itemrating", "tools"),
+    ("itemcomments", "comments"),
+    ("ai-summary", "summary"),
+    ("summary-ai", "summary"),
+    ("gallery", "gallery"),
+    ("galeri", "gallery"),
 )
+_WORD_BREAK = re.compile(r"[-_\s]+")
 _NOISE_TAG = {"nav": "nav", "footer": "footer", "aside": "aside", "dialog": "notice", "button": "tools"}
 _NOISE_ROLE = {"navigation": "nav", "banner": "header", "contentinfo": "footer", "search": "tools", "dialog": "notice"}
 
@@ -328,7 +372,7 @@ class _Walk:
             return "" if inside_article else "header"
         zone = _NOISE_TAG.get(tag)
         if zone:
-            return zone
+            return "tools" if zone == "footer" and inside_article else zone
         if tag == "form":
             return "form"
         name = f"{node.get('class') or ''} {node.get('id') or ''} {node.get('role') or ''}"
@@ -337,9 +381,8 @@ class _Walk:
         known = self._classes.get(name)
         if known is None:
             role = _NOISE_ROLE.get(node.get("role") or "")
-            match = None if role or tag in _HEADINGS else _NOISE_CLASS.search(name)
-            known = self._classes[name] = role or (match.lastgroup or "" if match else "")
-        return known
+            known = self._classes[name] = role or ("" if tag in _HEADINGS else _named_zone(name.lower()))
+        return "tools" if known == "footer" and inside_article else known
 
     def _flush(self, blocks: list[tuple[HtmlElement, int, str, str]]) -> None:
         if not self._parts:
@@ -404,13 +447,25 @@ class _Walk:
         self.lines.extend(old[position - shift :])
 
 
+def _named_zone(name: str) -> str:
+    """What class, id and role say of an element."""
+    for part, zone in _ZONE_OF_PART:
+        if part in name:
+            return zone
+    for word in _WORD_BREAK.split(name):
+        if word in _ZONE_OF_WORD:
+            return _ZONE_OF_WORD[word]
+    return ""
+
+
 _HAS_WORD = re.compile(r"\w")
+_PLATE_WORD = re.compile(r"(?:ul|al|pl|os|tel|fax|faks|e-?mail|nip|www|godz)\b|[\w.+-]+@|www\.")
 _ENDS = re.compile(r"[.:;!?…\"”)\]]$")
 
 
 def _runs_on(before: str, after: str) -> bool:
     """A line break inside a sentence, as old pages wrap their lines by hand."""
-    return not _ENDS.search(before) and after[0].islower()
+    return not _ENDS.search(before) and after[0].islower() and not _PLATE_WORD.match(after)
 
 
 def _is_data(table: HtmlElement) -> bool:

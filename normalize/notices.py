@@ -15,7 +15,19 @@ _FILE_NAME = re.compile(
 _CONTACT = re.compile(
     r"^(?:(?:ul|al|pl|os)\. ?[A-ZĄĆĘŁŃÓŚŹŻ0-9]|\d{2}-\d{3} [A-ZĄĆĘŁŃÓŚŹŻ]|(?:tel|t|fax|faks|f|tel/fax|tel\./fax|telefon|e-?mail|www|nip|regon|krs|centrala|"
     r"sekretariat|infolinia)\b[ .:/]|(?:nip|regon|krs|tel/fax|tel|fax|e-?mail)\s*:?$|[\w.+-]+@[\w.-]+$|(?:https?://)?www\.[\w./-]+$|\+?[\d ()/-]{7,}$|"
-    r"[A-Z]{2}:PL-\d)",
+    r"[A-Z]{2}:PL-\d|.{0,70}\b(?:ul|al|pl|os)\. ?[A-ZĄĆĘŁŃÓŚŹŻ0-9].{2,40}\d{2}-\d{3} [A-ZĄĆĘŁŃÓŚŹŻ][\w -]{2,30}$|"
+    r".{0,40}\bNIP:? ?[\d-]{10,}\b)",
+    re.I,
+)
+_PLATE = re.compile(
+    r"^(?:(?:zadanie|projekt|inwestycja|przedsięwzięcie|kampania)\s+(?:publiczne\s+)?)?(?:do|współ|s)?finansowan[oaey]\s+"
+    r"(?:w\s+\d+\s?%\s+|w\s+całości\s+)?(?:ze?\s+(?:środków|budżetu|funduszu|państwow)|przez|w\s+ramach)\b",
+    re.I,
+)
+_SOURCE = re.compile(r"^\(?(?:źródło|źr\.|tekst|materiał(?:y)?(?:\s+prasow[ey])?|inf\. pras\.)\s*:\s*\S.{1,80}$", re.I)
+_OFFICE_HOLDER = re.compile(
+    r"^(?:\(-\)\s*)?(?:(?:z\s+up(?:\.|oważnienia)|p\.\s?o\.|zastępc[ay]|wice)\s*)*(?:dyrektor\w*|starost\w+|wicestarost\w+|marszał\w+|"
+    r"wicemarszał\w+|kierownik\w*|prezes\w*|prezydent\w*|burmistrz\w*|wójt\w*|wojewod\w+)\b[^.:;!?]{0,70}$",
     re.I,
 )
 _SUMMARY = re.compile(r"streszczeni\w+ (?:od|z|wygenerowan\w+ przez) (?:AI|sztuczn)", re.I)
@@ -49,7 +61,17 @@ def is_gallery_heading(text: str) -> bool:
 
 def begins_plate(text: str) -> bool:
     """The first line of a plate that names who paid."""
-    return _patterns()["plate"].match(text) is not None
+    return _PLATE.match(text) is not None
+
+
+def is_source(text: str) -> bool:
+    """Whence the text was taken: "Źródło: …"."""
+    return _SOURCE.match(text) is not None
+
+
+def is_office_holder(text: str) -> bool:
+    """The office that stands over a signature: "Dyrektor Powiatowego Urzędu Pracy"."""
+    return len(text) <= 110 and _OFFICE_HOLDER.match(text) is not None
 
 
 def is_file_name(text: str) -> bool:
@@ -59,7 +81,7 @@ def is_file_name(text: str) -> bool:
 
 def is_contact(text: str) -> bool:
     """A line of an address plate: street, postcode, phone, e-mail, NIP, REGON."""
-    return len(text) <= 90 and _CONTACT.match(text) is not None
+    return len(text) <= 120 and _CONTACT.match(text) is not None
 
 
 def is_summary_toggle(text: str) -> bool:

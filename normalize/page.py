@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -14,6 +15,7 @@ from lxml.html import HtmlElement
 
 from normalize import charset
 from normalize.model import Capture, Unusable
+from normalize.selectors import Index
 from normalize.words import clean
 
 MAX_BYTES = 2 * 1024 * 1024
@@ -43,9 +45,17 @@ class Page:
     """The whole <title>, cleaned."""
     meta: Mapping[str, str]
     links: Mapping[str, str]
-    """rel -> absolute address, the first of each: canonical, shortlink, amphtml…"""
+    """rel -> absolute address, of the first canonical and the first shortlink."""
     linked_data: tuple[Mapping[str, Any], ...]
     """JSON-LD objects that describe an article, @graph and arrays unfolded."""
+
+    @functools.cached_property
+    def index(self) -> Index:
+        return Index.of(self.tree)
+
+    def select(self, selector: str) -> list[HtmlElement]:
+        """The elements a CSS selector finds, in document order."""
+        return self.index.select(selector)
 
     def join(self, href: str) -> str | None:
         """The absolute http(s) address of a link on this page, without its fragment; None for anything else."""
@@ -127,7 +137,8 @@ def _described(url: str, tree: HtmlElement, name: str) -> Page:
             href = element.get("href")
             if href:
                 for rel in (element.get("rel") or "").lower().split():
-                    links.setdefault(rel, href)
+                    if rel in ("canonical", "shortlink"):
+                        links.setdefault(rel, href)
         elif tag == "title":
             if title is None and element.getparent() is not None and element.getparent().tag == "head":
                 title = clean(element.text_content())[:1000] or None

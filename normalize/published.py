@@ -11,11 +11,11 @@ from zoneinfo import ZoneInfo
 
 from lxml.html import HtmlElement
 
+from normalize import notices
 from normalize.dates import days, relative
 from normalize.layout import Layout, Span
 from normalize.model import Capture, Evidence, Hints, Sure
 from normalize.page import Page
-from normalize.selectors import select
 from normalize.words import clean
 
 WARSAW = ZoneInfo("Europe/Warsaw")
@@ -44,6 +44,7 @@ _LEFTOVER = re.compile(
 _WEEKDAY_START = re.compile(r"^(?:poniedziałek|wtorek|środa|czwartek|piątek|sobota|niedziela),?\s", re.I)
 _TODAY = re.compile(r"imieniny|^\W*(?:dziś|dzisiaj)\b|dzień roku", re.I)
 _SENTENCE_DATE = re.compile(r"\b(?:do|od|termin|dnia|w dniu|nabór|naboru|wydarzeni\w+|spotkani\w+|godz)\b", re.I)
+_DIGIT = re.compile(r"\d")
 _DAY_MONTH = re.compile(r"^\d{1,2}\s+[a-ząćęłńóśźż]{3,12}\.?$", re.I)
 _YEAR = re.compile(r"^(?:19|20)\d{2}\s*(?:r\.?)?$")
 _ISO = re.compile(
@@ -93,7 +94,7 @@ def machine_day(raw: str, fetched: datetime) -> date | None:
 
 def is_label_line(text: str) -> bool:
     """A line that only tells when something was published or changed, the value may be missing."""
-    if len(text) > 150:
+    if len(text) > 150 or not (text[-1] in ":." or len(text) < 25 or _DIGIT.search(text)):
         return False
     match = _LABEL.search(text)
     if match is None or (match.start() > 0 and not _STARTS.match(text)):
@@ -143,7 +144,7 @@ class _Reader:
 
     def selected(self, selectors: tuple[str, ...], method: str) -> Iterator[Day]:
         for selector in selectors:
-            for element in select(self.page.tree, selector)[:5]:
+            for element in self.page.select(selector)[:5]:
                 if not self._near(element):
                     continue
                 stamp = element.get("datetime") or element.get("content")
@@ -212,7 +213,13 @@ class _Reader:
             text = line.text
             if line.zone in ("footer", "nav", "aside", "comments") or len(text) > 200:
                 continue
-            if not _LABEL.search(text) or (len(text) > 80 and not _STARTS.match(text)):
+            if group == "modified" and not self.scope.first <= index < self.scope.last:
+                continue  # the whole site's last change stands in its footer
+            if (
+                not (text[-1] == ":" or _DIGIT.search(text) or len(text) < 40)
+                or not _LABEL.search(text)
+                or (len(text) > 80 and not _STARTS.match(text))
+            ):
                 continue
             labels = list(_LABEL.finditer(text))
             for number, label in enumerate(labels):
@@ -248,7 +255,7 @@ class _Reader:
         lines = self.layout.lines
         for step in (1, -1):
             index = self.title_line
-            for _ in range(5 if step > 0 else 2):
+            for _ in range(7 if step > 0 else 2):
                 index += step
                 if not 0 <= index < len(lines):
                     break
@@ -275,6 +282,8 @@ class _Reader:
                         sure: Sure = "high" if step > 0 or index == self.title_line - 1 else "medium"
                         yield Day(day=day, evidence=Evidence(raw=said, method="bare date beside the title", sure=sure))
                     break
+                if notices.is_contact(text):
+                    continue
                 if self.layout.good[index + 1] > self.layout.good[index] or (step < 0 and len(text) > 60):
                     break
 

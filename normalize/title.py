@@ -9,10 +9,10 @@ from urllib.parse import unquote, urlsplit
 
 from lxml.html import HtmlElement
 
+from normalize import notices
 from normalize.layout import Layout, Line
 from normalize.model import Capture, Evidence, Hints
 from normalize.page import Page
-from normalize.selectors import select
 from normalize.words import clean, fold
 
 MAX_LENGTH = 500
@@ -37,7 +37,8 @@ class Title:
 
     def repeats(self, text: str) -> bool:
         """Whether a line says the title again."""
-        return len(text) <= MAX_LENGTH and key(text) in self.names
+        longest = len(self.text) * 2 + 40
+        return len(text) <= longest and key(text) in self.names
 
 
 def key(text: str) -> str:
@@ -93,11 +94,11 @@ def find(layout: Layout, page: Page, capture: Capture, hints: Hints) -> Title | 
     cut = [name for text, _ in strong if text.endswith(("…", "...")) and len(name := key(text)) > 15]
     whole = weak_keys[-1] if weak_keys else ""
     marked = set(_selected(page, hints))
-    best: tuple[float, int, Line, str] | None = None
+    best: tuple[float, int, str, str] | None = None
     lowered = (page.title or "").lower()
     spoken = {text.lower() for text, _ in strong} | {text.lower() for text in weak}
     for index, line in enumerate(layout.lines):
-        text = line.text
+        text = own_words(line)
         heading = line.kind[0] == "h" and len(line.kind) == 2
         family = bool(marked) and _within(line, marked)
         if len(text) > MAX_LENGTH or not (
@@ -115,7 +116,8 @@ def find(layout: Layout, page: Page, capture: Capture, hints: Hints) -> Title | 
         elif any(name.startswith(start) for start in cut):
             points, method = 28, "list teaser"
         elif name in weak_keys[:-1] or (name == whole and len(weak_keys) == 1):
-            points, method = 24 - weak_keys.index(name), "html title"
+            sole = len(weak_keys) == 1 and len(text.split()) < 3  # may as well be the site's name
+            points, method = 6 if sole else 24 - weak_keys.index(name), "html title"
         elif whole and len(name) > 8 and whole.startswith(name):
             points, method = 20, "html title"
         elif whole and len(name) > 12 and name in whole:
@@ -128,21 +130,34 @@ def find(layout: Layout, page: Page, capture: Capture, hints: Hints) -> Title | 
         if not points:
             continue
         points += {"h1": 5.0, "h2": 4.0, "h3": 3.0}.get(line.kind, 2.0 if heading else 1.0 if line.bold else 0.0)
-        points -= 9 if line.zone in ("header", "aside", "notice", "form") else 0
+        points -= 9 if line.zone else 0
         points -= 3 if line.link_chars * 2 > len(text) else 0
         if best is None or points > best[0]:
-            best = (points, index, line, method)
+            best = (points, index, text, method)
     names = frozenset(strong_keys) | frozenset(weak_keys[:-1])
     if best is None or best[0] < 9:
         return None
-    _, index, line, method = best
-    method = "heading" if method == "family selector" and not _within(line, marked) else method
+    _, index, text, method = best
     return Title(
-        text=line.text[:MAX_LENGTH],
-        evidence=Evidence(raw=line.text[:MAX_LENGTH], method=method, sure="high" if best[0] >= 15 else "medium"),
+        text=text[:MAX_LENGTH],
+        evidence=Evidence(raw=text[:MAX_LENGTH], method=method, sure="high" if best[0] >= 15 else "medium"),
         line=index,
-        names=names | {key(line.text)},
+        names=names | {key(text)},
     )
+
+
+def _is_sentence(layout: Layout, index: int) -> bool:
+    size = layout.good[index + 1] - layout.good[index]
+    return size >= 250 or (size >= 100 and layout.lines[index].text[-1] in '.!?…”"')
+
+
+def own_words(line: Line) -> str:
+    """A line without the button before it ("Wstecz" in the heading of praca.gov.pl)."""
+    if line.links and line.link_chars < len(line.text) and line.text.startswith(line.links[0][1]):
+        first = line.links[0][1]
+        if notices.is_notice(first):
+            return line.text[len(first) :].lstrip(" |/»›")
+    return line.text
 
 
 def _stated(page: Page, capture: Capture) -> list[tuple[str, str]]:
@@ -160,7 +175,7 @@ def _stated(page: Page, capture: Capture) -> list[tuple[str, str]]:
 
 def _selected(page: Page, hints: Hints) -> list[HtmlElement]:
     for selector in hints.title:
-        elements = select(page.tree, selector)
+        elements = page.select(selector)
         if elements and len(elements) <= 3:
             return elements
     return []
@@ -187,7 +202,7 @@ def guess(
     """
     stated = _stated(page, capture)
     lines = layout.lines
-    start = next((index for index in range(first, last) if layout.good[index + 1] - layout.good[index] >= 100), None)
+    start = next((index for index in range(first, last) if _is_sentence(layout, index)), None)
     if start is None:
         start = next((index for index in range(first, last) if layout.good[index + 1] > layout.good[index]), last)
     heading: int | None = None

@@ -72,9 +72,11 @@ def check(
     `markers`: source of the scripts in short, where protection services leave their marks.
     """
     lines = [line for line in layout.lines if line.zone not in ("nav", "footer", "header", "aside")]
-    said = " \n".join(line.text for line in lines[:60])[:6_000]
     total = layout.good[-1]
     names = [name for name in (title, headline) if name]
+    if article_weight >= SHORT * 4 and not any(_ERROR.search(name) for name in names):
+        return
+    said = " \n".join(line.text for line in lines[:60])[:6_000]
     if total < 2_000 and _BOT.search(markers):
         raise Unusable("bot_protection")
     if total < SHORT and any(_BOT_WORDS.match(name) for name in names):
