@@ -239,7 +239,7 @@ def _days(match: re.Match[str], low: str, text: str) -> Atom | None:
 
 
 def _at_month(low: str, at: int, text: str) -> Atom | None:
-    """A month's name that no day in figures stands before: "maj 2023", "w marcu", "pierwszego marca", "maj 16, 2023"."""
+    """A month without a day in figures before it: "maj 2023", "w marcu", "pierwszego marca", "maj 16, 2023"."""
     match = _AT_MONTH.match(low, at)
     before = low[at - 1 : at]
     if match is None or before.isalnum() or before == "_" or "ą" in text[at : match.end("month")].lower():

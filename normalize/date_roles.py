@@ -18,6 +18,7 @@ Sides = Literal["both", "start", "end"]
 _VOCABULARY: Final = Path(__file__).parent / "data" / "date_cues.tsv"
 _WORD: Final = re.compile(r"[a-z]{2,}")
 _VERBS: Final = frozenset({"event", "period", "begin", "stop"})
+_BUSINESS: Final = frozenset({"call", "round", "event", "gathering"})
 _NEAR: Final = 90
 """Characters within which a noun such as "spotkanie" dates itself by a date beside it."""
 
@@ -66,7 +67,8 @@ def role(
 ) -> tuple[DateRole, Sides]:
     """The role of one expression by the cues around it, and which sides of a span it gives.
 
-    `left` and `right` hold the cues between it and its neighbouring dates, `sentence_left` all of its sentence before it.
+    `left` and `right` hold the cues between it and its neighbouring dates, `sentence_left` those of its
+    sentence before it.
     """
     around = {cue.kind for cue in left} | {cue.kind for cue in right}
     preposition = expression.preposition
@@ -86,7 +88,8 @@ def role(
     if expression.year_only:
         limited = expression.span or preposition in ("od", "do")
         return ("period", sides) if limited and "period" in around else ("mention", "both")
-    called = _nearest(expression, left, right, {"call", "event", "gathering"}) == "call"
+    rounds = any(cue.kind == "round" for cue in left) and not any(cue.kind == "gathering" for cue in left)
+    called = rounds or _nearest(expression, left, right, _BUSINESS) in ("call", "round")
     if called and "filed" not in around and not (expression.period and "event" in around):
         found = _of_call(expression, left, right)
         if found is not None:
@@ -98,9 +101,11 @@ def role(
             return "event", sides
         return ("period" if preposition == "od" or "period" in around else "mention"), sides
     if preposition == "do":
-        if _nearest(expression, left, right, {"period", "stop", "call"}) == "period":
+        if _nearest(expression, left, right, {"period", "stop", "call", "round"}) == "period":
             return "period", sides
-        return ("closes" if expression.dated or "stop" in around or "call" in around else "mention"), sides
+        return (
+            "closes" if expression.dated or "stop" in around or not around.isdisjoint(("call", "round")) else "mention"
+        ), sides
     if preposition == "od":
         verb = _nearest(expression, left, right, _VERBS)
         return ("event" if verb == "event" else "period" if verb == "period" else "mention"), sides
