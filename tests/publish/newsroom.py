@@ -152,9 +152,10 @@ def _tables(count: int, hostile: bool) -> Iterator[tuple[str, list[dict[str, Any
         yield "addresses", [{"url": "data:text/html,<script>1</script>", "article": stories[5]["article"]["id"],
                              "kind": "fetched"}]  # fmt: skip
     yield "revisions", [
-        {"id": identifier("revision", 0), "article": stories[0]["article"]["id"], "seen": "2026-03-01T10:00:00Z",
+        {"id": identifier("revision", 0), "article": story["article"]["id"], "seen": "2026-03-01T10:00:00Z",
          "content_hash": "0", "title": "Nabór wniosków", "text": "Wersja pierwsza.",
          "changes": json.dumps(["deadline_extended"])}
+        for story in stories[:1]
     ]  # fmt: skip
 
 
@@ -202,7 +203,7 @@ def _story(index: int) -> dict[str, Any]:
         story["attachments"] = {"article": article, "position": 0, "url":
                                 f"https://{source.id}.praca.test/{index}.pdf",
                                 "label": "Lista zakwalifikowanych", "media_type": "application/pdf",
-                                "declared_bytes": 358_980 + index, "raw": "Lista zakwalifikowanych (351 KB)"}  # fmt: skip
+                                "declared_bytes": 358_980 + index, "raw": "Lista (351 KB)"}  # fmt: skip
     if source.voivodeship == "26":
         story["places"] = {"article": article, "teryt": "2611", "level": "powiat", "name": "starachowicki",
                            "raw": "Starachowicach", "method": "gazetteer", "sure": "high"}  # fmt: skip
