@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from normalize.model import Mention, Quantity
-from normalize.numerals import OPERAND, approximate_from, is_number_word, read_operand, read_words
+from normalize.numerals import NUMBER_WORDS, OPERAND, approximate_from, is_number_word, read_operand, read_words
 from normalize.words import folded as folded_all
 
 
@@ -37,7 +37,7 @@ _QUANTITY = re.compile(
     rf"(?P<operand>{OPERAND})(?:"
     r" ?(?P<percent>%|proc(?:\.|ent(?:ach|ami|om|owi?|u|a)?)?(?!\w))"
     rf"(?P<of_percent> (?:[a-z]+(?:ych|ich) ){{0,2}}(?:{_MANY})(?!\w))?"
-    rf"| {_COUNTED_THINGS}| (?P<same>z nich)(?!\w))"
+    rf"| {_COUNTED_THINGS}| (?P<same>z nich)(?!\w)| to (?P<are>kobiety|mezczyzni|bezrobotni|cudzoziemcy)(?!\w))"
 )
 _IN_WORDS = re.compile(
     r"(?<!\w)(?P<words>"
@@ -94,8 +94,10 @@ def _counts(folded: str) -> list[_Count]:
         count = _in_digits(folded, match, found[-1].unit if found else None)
         if count is not None:
             found.append(count)
+    if NUMBER_WORDS.keys().isdisjoint(folded.split()):
+        return found
     in_words = [count for match in _IN_WORDS.finditer(folded) if (count := _in_words(match)) is not None]
-    return sorted(found + in_words, key=lambda count: count.start) if in_words else found
+    return sorted(found + in_words, key=lambda count: count.start)
 
 
 def _in_digits(folded: str, match: re.Match[str], unit_before: str | None) -> _Count | None:
@@ -114,6 +116,8 @@ def _in_digits(folded: str, match: re.Match[str], unit_before: str | None) -> _C
         # "212 osób, a 57 z nich": counts what was counted before.
         unit = None if unit_before == "percent" else unit_before
         return _Count(start, end, value, unit, (0, 0), "number and counted noun before") if unit and value > 1 else None
+    if match["are"]:
+        return _Count(start, end, value, "persons", match.span("are"), "number and counted noun") if value > 1 else None
     if _YEAR.fullmatch(match["operand"]) and (match["few"] or _BEFORE_YEAR.search(before)):
         return None
     return _of_things(match, start, value, "number and counted noun")

@@ -46,6 +46,8 @@ COUNTS = [
     ("w ośmiu spotkaniach", 8, "meetings", False),
     ("dwa nowe kursy", 2, "courses", False),
     ("15 kierowców", 15, "persons", False),
+    ("w tej grupie 1.750 to kobiety", 1750, "persons", False),
+    ("w 214 miejscowościach", 214, "places", False),
     ("3 zjazdy", 3, "meetings", False),
     ("16 bonów", 16, "vouchers", False),
 ]
