@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import signal
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
@@ -46,6 +47,8 @@ def crawl(run: Run, offices: Sequence[Office], settings: Settings) -> str:
     for office in offices:
         families.setdefault(office.family, []).append(office)
     process = AsyncCrawlerProcess(settings)
+    for accounted in ("scrapy.core.downloader.handlers.http11", "scrapy.downloadermiddlewares.httpcompression"):
+        logging.getLogger(accounted).setLevel(logging.ERROR)  # cut and oversized bodies are in the ledger
     interrupted = False
 
     async def whole() -> str:

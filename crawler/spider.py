@@ -100,7 +100,7 @@ class NewsSpider(scrapy.Spider):
             listed = list(self.teasers(page, walk.office))
         except LayoutChanged as error:
             self._keep(response, walk, "list", "layout_changed", str(error))
-            log.warning("%s: %s", walk.office.id, error)
+            log.log(_loudness(walk), "%s: %s", walk.office.id, error)
             yield from self._instead(walk, first)
             return
         teasers = [one for one in listed if isinstance(one, Teaser)]
@@ -372,7 +372,12 @@ class NewsSpider(scrapy.Spider):
         )
         self.run.archive.note(self.run.id, visit)
         if purpose == "list":
-            log.warning("%s: %s: %s %s", walk.office.id, request.url, outcome, detail)
+            log.log(_loudness(walk), "%s: %s: %s %s", walk.office.id, request.url, outcome, detail)
+
+
+def _loudness(walk: Walk) -> int:
+    """A way that fails while others are left is no news for the operator; the ledger has it anyway."""
+    return logging.INFO if walk.ways else logging.WARNING
 
 
 def _asked(response: Response) -> str:
