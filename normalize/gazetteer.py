@@ -61,6 +61,7 @@ class Gazetteer:
     other_followers: frozenset[str]
     other_fronts: frozenset[str]
     first_names: frozenset[str]
+    titles: frozenset[str]
     gmina_cities: frozenset[str]
     seats: Mapping[str, str]
     """Powiat to the code its seat is reported under (a city's own where it has powiat rights)."""
@@ -132,6 +133,16 @@ def _regions() -> Iterator[tuple[str, Form]]:
             yield first, Form(tuple(rest), row["code"], "voivodeship", name, cases, mark, marks.count("~"))
 
 
+def _first_name(name: str) -> Iterator[str]:
+    """A first name in the cases in which a surname may follow; forms that do not exist harm nothing."""
+    yield name
+    if name.endswith("a"):
+        yield from (name[:-1] + ending for ending in ("y", "i", "ę", "ą", "ie"))
+    else:
+        stem = name[:-2] + "k" if name.endswith("ek") else name.removesuffix("y")
+        yield from (stem + ending for ending in ("a", "owi", "em", "iem", "ego", "emu", "ym", "im"))
+
+
 def _by_first_word(forms: Mapping[tuple[str, ...], list[str]]) -> Adjectives:
     filed: dict[str, list[tuple[tuple[str, ...], tuple[str, ...]]]] = {}
     for form, codes in sorted(forms.items(), key=lambda item: -len(item[0])):
@@ -189,7 +200,8 @@ def _bundled() -> Gazetteer:
             for stem in hints["other"]["fronts"].split()
             for ending in ["y", "i", "a", "e", "ie", "ego", "iego", "ej", "iej", "ym", "im", "ą", "ych", "ich"]
         ),
-        first_names=frozenset(hints["people"]["first_names"].split()),
+        first_names=frozenset(form for name in hints["people"]["first_names"].split() for form in _first_name(name)),
+        titles=frozenset(hints["people"]["titles"].split()),
         gmina_cities=frozenset(hints["gmina"]["cities"]),
         seats=seats,
         locatives={row["nominative"].rstrip(MARKS): row["locative"].rstrip(MARKS) for row in _lines("towns.tsv")},

@@ -101,9 +101,13 @@ def find(paragraphs: Sequence[str], vocabulary: Vocabulary) -> list[Programme]:
     hits += _numbered(whole, numbers, projects, vocabulary)
     hits.sort(key=lambda hit: hit.start)
     facts: dict[tuple[str | None, str, str | None], tuple[_Hit, list[Mention]]] = {}
-    numbered = {fold(hit.name): hit.number for hit in hits if hit.id is None and hit.number}
+    numbers_of: dict[str, set[str]] = {}
     for hit in hits:
-        number = hit.number or (numbered.get(fold(hit.name)) if hit.id is None else None)
+        if hit.number:
+            numbers_of.setdefault(fold(hit.name), set()).add(hit.number)
+    for hit in hits:
+        known = numbers_of.get(fold(hit.name), set())
+        number = next(iter(known)) if len(known) == 1 else hit.number
         mention = Mention(raw=whole.text[hit.start : hit.end], block=whole.block(hit.start))
         facts.setdefault((hit.id, fold(hit.name), number), (hit, []))[1].append(mention)
     return [
