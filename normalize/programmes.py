@@ -60,6 +60,9 @@ def _bundled() -> Vocabulary:
 
 
 _QUOTED = r"[„\"“”«'‘’‚]{1,2}(?P<title>[^„”\"“«»\n]{3,220})[”\"“»’']"
+_QUOTE = re.compile(r"[„\"“”«'‘’‚]")
+_FARTHEST = 110
+"""Characters from the noun's first letter within which its quotation marks open."""
 _PROJECT = re.compile(
     r"(?<!\w)(?P<noun>[Pp]rojek(?:t|tu|tem|cie|towi|ty|tów|tom|tami|tach)|PROJEKTU?|"
     r"[Pp]rogram(?:u|em|ie|owi|y|ów|ami|ach)?|PROGRAMU?|[Zz]adani(?:e|a|u|em))(?P<between>[^„\"“”«\n.;!?]{0,60}?)"
@@ -138,7 +141,8 @@ def _without_overlaps(hits: Sequence[_Hit], numbers: Sequence[re.Match[str]]) ->
 def _projects(whole: Whole, vocabulary: Vocabulary) -> Iterator[_Hit]:
     """Titles in quotation marks behind "projekt", "zadanie", "program"."""
     starts = [start for stem in ("projek", "program", "zadani") for start in whole.places(stem)]
-    for match in filter(None, (_PROJECT.match(whole.text, start) for start in starts)):
+    quoted = (start for start in starts if _QUOTE.search(whole.text, start, start + _FARTHEST))
+    for match in filter(None, (_PROJECT.match(whole.text, start) for start in quoted)):
         title = " ".join(match["title"].split()).strip(" .,–-")
         if _OTHERWISE.search(match["between"]) or len(title) < 3 or not title[0].isalnum():
             continue
@@ -157,7 +161,8 @@ def _aliases(whole: Whole, projects: Sequence[_Hit]) -> Iterator[_Hit]:
         if short and project.id is None and len(names) < _MOST_ALIASES:
             names.setdefault(short.group(1), project.name)
     for short_name, name in names.items():
-        for match in re.finditer(rf"(?i:projek\w+) {re.escape(short_name)}(?!\w)", whole.text):
+        wanted = re.compile(rf"\w+ {re.escape(short_name)}(?!\w)")
+        for match in filter(None, (wanted.match(whole.text, start) for start in whole.places("projek"))):
             yield _Hit(match.start(), match.end(), None, name, "short_name")
 
 
