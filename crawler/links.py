@@ -3,13 +3,41 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from itertools import islice
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 from parsel import Selector, SelectorList
 from scrapy.http import TextResponse
 
-from crawler.listing import Further
+from crawler.listing import BadLink, Further, LayoutChanged
+from crawler.select import some, text_of
+
+MOST_LINKS = 3_000
+MOST_PAGER_LINKS = 300
+_NEAR = 30
+"""Levels of markup between a link and the element around its list item, at most."""
+
+
+@dataclass(frozen=True)
+class Linked:
+    """An article of a list: all links to it, and the element around it where that holds no other article."""
+
+    links: list[Selector]
+    item: Selector | None
+
+    def text(self, css: str) -> str | None:
+        """The text of the first such element of the item, None without one."""
+        return (text_of(self.item.css(css)) or None) if self.item is not None else None
+
+    @property
+    def title(self) -> str | None:
+        """The item's heading; else the first of its links that says something."""
+        headings = (text_of(link.css("h2, h3, h4")) for link in self.links)
+        heading = next(filter(None, headings), None) or self.text("h2, h3, h4")
+        return heading or next(filter(None, map(text_of, self.links)), None)
 
 
 def absolute(base: str, href: str | None) -> str | None:
@@ -34,6 +62,39 @@ def page_base(response: TextResponse) -> str:
     return absolute(response.url, response.css("base::attr(href)").get()) or response.url
 
 
+def by_address(
+    response: TextResponse, css: str, article: Callable[[str], object], *, item: str
+) -> tuple[dict[str, Linked], list[BadLink]]:
+    """For lists whose items are known only by the shape of their addresses: each article's links, in the page's order.
+
+    `article` says whether an address is one; `item` is the XPath, from a link, of the element around one list item.
+    """
+    held = int(float(response.xpath("count(//a)").get() or 0))
+    if held > MOST_LINKS:
+        raise LayoutChanged(response.url, "a", f"at most {MOST_LINKS}", held)
+    base = page_base(response)
+    links: dict[str, list[Selector]] = {}
+    bad: list[BadLink] = []
+    for link in some(response, css, most=MOST_LINKS):
+        href = link.attrib["href"]
+        url = absolute(base, href)
+        if url is None:
+            bad.append(BadLink(href[:500]))
+        elif article(url):
+            links.setdefault(url, []).append(link)
+    holds: defaultdict[object, set[str]] = defaultdict(set)
+    for url, of in links.items():
+        for link in of:
+            for element in islice(link.root.iterancestors(), _NEAR):
+                holds[element].add(url)
+    found = {}
+    for url, of in links.items():
+        around = of[0].xpath(item)
+        alone = bool(around) and holds[around[0].root] == {url}
+        found[url] = Linked(links=of, item=around[0] if alone else None)
+    return found, bad
+
+
 def next_page(
     response: TextResponse, links: SelectorList[Selector], number: re.Pattern[str], *, first: int = 1
 ) -> Further | None:
@@ -43,7 +104,8 @@ def next_page(
     without one. A button whose address says no higher number than this page leads nowhere, which ends rings.
     """
     base = page_base(response)
-    urls = (url for url in (absolute(base, href) for href in links.css("::attr(href)").getall()) if url)
+    hrefs = (link.attrib.get("href") for link in links[:MOST_PAGER_LINKS])
+    urls = (url for url in (absolute(base, href) for href in hrefs) if url)
     return next_numbered(response.url, urls, number, first=first)
 
 

@@ -12,12 +12,21 @@ from crawler.listing import LayoutChanged
 _SPACE = re.compile(r"[\s\u200b\u200c\u200d\ufeff]+")
 
 
-def some(response: TextResponse, css: str) -> SelectorList[Selector]:
-    """One or more elements."""
+MOST_ITEMS = 1_000
+"""No list page shows more; a page that does is no list, and reading it would hold up the others."""
+
+
+def some(response: TextResponse, css: str, *, most: int = MOST_ITEMS) -> SelectorList[Selector]:
+    """One or more elements, but not more than `most`."""
     found = response.css(css)
-    if not found:
-        raise LayoutChanged(response.url, css, "at least one", 0)
+    if not 0 < len(found) <= most:
+        raise LayoutChanged(response.url, css, f"1 to {most}", len(found))
     return found
+
+
+def items(response: TextResponse, css: str) -> list[Selector]:
+    """The list's items: an element around several others that match is the list itself, not an item."""
+    return [item for item in some(response, css) if len(item.css(css)) <= 2]
 
 
 def one(response: TextResponse, css: str) -> Selector:

@@ -6,13 +6,11 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from parsel import Selector
 from scrapy.http import TextResponse
 
 from crawler import feeds
-from crawler.links import absolute, next_page, page_base
-from crawler.listing import BadLink, LayoutChanged, Listed
-from crawler.select import some, text_of
+from crawler.links import by_address, next_page
+from crawler.listing import LayoutChanged, Listed
 from crawler.spider import NewsSpider
 from normalize.model import Office, Teaser
 
@@ -33,30 +31,22 @@ class FunduszeSpider(NewsSpider):
             return
         section = urlsplit(office.url).path.rstrip("/")
         article = re.compile(re.escape(section) + r"/(?!strona/)[^/]+/?$")
-        base = page_base(response)
-        teasers: dict[str, Teaser] = {}
-        for link in some(response, "body a[href]"):
-            url = absolute(base, link.attrib["href"])
-            if url is None:
-                if section in link.attrib["href"]:
-                    yield BadLink(link.attrib["href"][:500])
-            elif article.search(urlsplit(url).path) and (url not in teasers or not teasers[url].title):
-                teasers[url] = _teaser(url, link)
-        if not teasers:
+        found, bad = by_address(
+            response,
+            "body a[href]",
+            lambda url: article.search(urlsplit(url).path),
+            item="ancestor::*[self::article or self::li][1]",
+        )
+        if not found:
             raise LayoutChanged(response.url, f"a[href*='{section}/']", "at least one", 0)
-        yield from teasers.values()
+        yield from (link for link in bad if section in link.raw)
+        for url, linked in found.items():
+            yield Teaser(
+                url=url,
+                title=linked.title,
+                published_raw=linked.text(_DATES),
+                summary=linked.text("p:not([class*=date])"),
+            )
         further = next_page(response, response.css(_PAGERS), _PAGE)
         if further:
             yield further
-
-
-def _teaser(url: str, link: Selector) -> Teaser:
-    """The picture, the heading and "czytaj więcej" may all be links: the title is the item's heading."""
-    item = link.xpath("ancestor::*[self::article or self::li][1]")
-    heading = text_of(link.css("h2, h3, h4")) or text_of(item.css("h2, h3, h4"))
-    return Teaser(
-        url=url,
-        title=heading or text_of(link) or None,
-        published_raw=text_of(item.css(_DATES)) or None,
-        summary=text_of(item.css("p:not([class*=date])")) or None,
-    )

@@ -11,7 +11,7 @@ from scrapy.http import TextResponse
 from crawler import feeds
 from crawler.links import absolute, next_page, page_base
 from crawler.listing import BadLink, LayoutChanged, Listed
-from crawler.select import some, text_of
+from crawler.select import items, text_of
 from crawler.spider import NewsSpider
 from normalize.model import Office, Teaser
 
@@ -65,7 +65,7 @@ class JoomlaSpider(NewsSpider):
             return
         base = page_base(response)
         found: set[str] = set()
-        for item in some(response, _ITEMS):
+        for item in items(response, _ITEMS):
             link = _link(item)
             if link is None:
                 continue

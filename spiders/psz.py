@@ -9,9 +9,9 @@ from dataclasses import replace
 from parsel import Selector, SelectorList
 from scrapy.http import TextResponse
 
-from crawler.links import absolute, next_page, page_base
+from crawler.links import MOST_PAGER_LINKS, absolute, next_page, page_base
 from crawler.listing import Announced, BadLink, LayoutChanged, Listed
-from crawler.select import some, text_of
+from crawler.select import items, text_of
 from crawler.spider import NewsSpider
 from normalize.model import Office, Teaser
 from normalize.words import fold
@@ -51,7 +51,7 @@ class PszSpider(NewsSpider):
         _require_own_page(response, office)
         base = page_base(response)
         teasers: dict[str, Teaser] = {}
-        for item in some(response, _ITEMS):
+        for item in items(response, _ITEMS):
             link = _link(item)
             if link is None:
                 continue
@@ -104,7 +104,7 @@ def _link(item: Selector) -> Selector | None:
 
 def _paging(response: TextResponse) -> Iterator[Listed]:
     """The pager's parameter carries the portlet's own id, so it is read off the page."""
-    links: SelectorList[Selector] = response.css(_PAGERS)
+    links: SelectorList[Selector] = response.css(_PAGERS)[:MOST_PAGER_LINKS]
     parameter = _CURRENT.search(response.url)
     if parameter is None:
         parameter = next(filter(None, map(_CURRENT.search, links.css("::attr(href)").getall())), None)

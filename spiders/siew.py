@@ -7,9 +7,8 @@ from collections.abc import Iterator
 
 from scrapy.http import TextResponse
 
-from crawler.links import absolute, next_page, page_base
-from crawler.listing import BadLink, LayoutChanged, Listed
-from crawler.select import some, text_of
+from crawler.links import by_address, next_page
+from crawler.listing import LayoutChanged, Listed
 from crawler.spider import NewsSpider
 from normalize.model import Office, Teaser
 
@@ -26,26 +25,24 @@ class SiewSpider(NewsSpider):
 
     def teasers(self, response: TextResponse, office: Office) -> Iterator[Listed]:
         """The front page or a page of the news list."""
-        base = page_base(response)
-        teasers: dict[str, Teaser] = {}
-        for link in some(response, "a[href*='news,']"):
-            href = link.attrib["href"]
-            url = absolute(base, href)
-            number = _ARTICLE.search(url) if url else None
-            if url is None:
-                yield BadLink(href[:500])
-            elif number and (url not in teasers or not teasers[url].title):
-                item = link.xpath("ancestor::*[self::article or self::li or self::div][1]")
-                teasers[url] = Teaser(
-                    url=url,
-                    title=text_of(link) or None,
-                    published_raw=text_of(item.css(_DATES)) or None,
-                    summary=text_of(item.css("p:not([class*=date])")) or None,
-                    id=number[1],
-                )
-        if not teasers:
+        found, bad = by_address(
+            response,
+            "a[href*='news,']",
+            _ARTICLE.search,
+            item="ancestor::*[self::article or self::li or self::tr or self::div][1]",
+        )
+        if not found:
             raise LayoutChanged(response.url, "a[href*='news,']", "at least one with a number", 0)
-        yield from teasers.values()
+        yield from bad
+        for url, linked in found.items():
+            number = _ARTICLE.search(url)
+            yield Teaser(
+                url=url,
+                title=linked.title,
+                published_raw=linked.text(_DATES),
+                summary=linked.text("p:not([class*=date])"),
+                id=number[1] if number else None,
+            )
         further = next_page(response, response.css(_PAGERS), _PAGE)
         if further:
             yield further

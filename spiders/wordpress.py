@@ -15,7 +15,7 @@ from w3lib.html import remove_tags, replace_entities
 from crawler import feeds
 from crawler.links import absolute, next_page, page_base
 from crawler.listing import Announced, BadLink, Further, LayoutChanged, Listed
-from crawler.select import some, text_of
+from crawler.select import items, text_of
 from crawler.spider import NewsSpider
 from normalize.model import Office, Teaser
 from normalize.words import clean
@@ -82,7 +82,7 @@ def _rest(response: TextResponse) -> Iterator[Listed]:
 def _page(response: TextResponse) -> Iterator[Listed]:
     base = page_base(response)
     found: set[str] = set()
-    for item in some(response, _ITEMS):
+    for item in items(response, _ITEMS):
         link = _link(item)
         if link is None:
             continue

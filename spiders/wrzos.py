@@ -7,9 +7,8 @@ from collections.abc import Iterator
 
 from scrapy.http import TextResponse
 
-from crawler.links import absolute, next_page, page_base
-from crawler.listing import BadLink, LayoutChanged, Listed
-from crawler.select import some, text_of
+from crawler.links import by_address, next_page
+from crawler.listing import LayoutChanged, Listed
 from crawler.spider import NewsSpider
 from normalize.model import Office, Teaser
 
@@ -25,23 +24,20 @@ class WrzosSpider(NewsSpider):
 
     def teasers(self, response: TextResponse, office: Office) -> Iterator[Listed]:
         """One page of the table."""
-        base = page_base(response)
-        teasers: dict[str, Teaser] = {}
-        for link in some(response, "td a[href*='id=']"):
-            url = absolute(base, link.attrib["href"])
-            if url is None:
-                yield BadLink(link.attrib["href"][:500])
-                continue
-            number = _ARTICLE.search(url)
-            if number and (url not in teasers or not teasers[url].title):
-                lines = link.xpath("ancestor::td[1]//text()").getall()
-                day = next(filter(None, map(_DAY.fullmatch, lines)), None)
-                teasers[url] = Teaser(
-                    url=url, title=text_of(link) or None, published_raw=day[1] if day else None, id=number[1]
-                )
-        if not teasers:
+        found, bad = by_address(response, "td a[href*='id=']", _ARTICLE.search, item="ancestor::td[1]")
+        if not found:
             raise LayoutChanged(response.url, "td a[href*='id=']", "at least one with a number", 0)
-        yield from teasers.values()
+        yield from bad
+        for url, linked in found.items():
+            lines = linked.item.xpath(".//text()").getall() if linked.item is not None else []
+            day = next(filter(None, map(_DAY.fullmatch, lines)), None)
+            number = _ARTICLE.search(url)
+            yield Teaser(
+                url=url,
+                title=linked.title,
+                published_raw=day[1] if day else None,
+                id=number[1] if number else None,
+            )
         further = next_page(response, response.css("a[href*='pn=']"), _PAGE)
         if further:
             yield further

@@ -60,6 +60,45 @@ def test_one_bad_link_does_not_lose_the_good_ones(family: str, item: str) -> Non
     assert [one.raw for one in found if isinstance(one, BadLink)] == bad
 
 
+@pytest.mark.parametrize("family", FAMILIES)
+def test_a_page_of_countless_links_is_no_list(family: str) -> None:
+    address = "/aktualnosci/news,{0},a.html?id={0}"
+    item = f"<tr><td><article class='results-row blog-item'><h2><a href='{address}'>A</a></h2></article>"
+    with pytest.raises(LayoutChanged, match="3001"):
+        read(family, f"<table>{''.join(item.format(n) for n in range(3_001))}</table>")
+
+
+@pytest.mark.parametrize(
+    ("family", "body"),
+    [
+        (
+            "psz",
+            "<div class='results-row'><div class='asset-abstract'><h3><a href='/-/a'>A</a></h3></div>"
+            "<div class='asset-abstract'><h3><a href='/-/b'>B</a></h3>"
+            "<p class='publish-date'>02.01.2024</p></div></div>",
+        ),
+        (
+            "wordpress",
+            "<article><div class='post-item'><h3><a href='/a'>A</a></h3></div>"
+            "<div class='post-item'><h3><a href='/b'>B</a></h3><div class='data'>02.01.2024</div></div></article>",
+        ),
+        (
+            "siew",
+            "<div><a href='/news,1,a.html'>A</a><div><span class='date'>02.01.2024</span>"
+            "<a href='/news,2,b.html'>B</a></div></div>",
+        ),
+        (
+            "wrzos",
+            "<table><tr><td><a href='?id=1&m=1'>A</a><br><a href='?id=3&m=1'>C</a><br>2024-01-02<br></td></tr></table>",
+        ),
+    ],
+)
+def test_the_date_of_one_item_is_never_given_to_another(family: str, body: str) -> None:
+    found = [one for one in read(family, body) if isinstance(one, Teaser)]
+    assert [one.title for one in found][:2] in (["A", "B"], ["A", "C"])
+    assert found[0].published_raw is None
+
+
 def test_a_page_of_another_labour_office_is_not_taken_for_this_one() -> None:
     body = "<title>Aktualności - {}</title><div class='results-row'><h3><a href='/-/a'>Nabór</a></h3></div>"
     pila, tarnow = (office(name=f"Powiatowy Urząd Pracy w {place}") for place in ("Pile", "Tarnowie"))
