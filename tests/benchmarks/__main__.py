@@ -1,0 +1,25 @@
+"""`python -m tests.benchmarks [crawl|normalize] [--rounds N] [--copies N]`: prints the figures; asserts nothing."""
+
+from __future__ import annotations
+
+import argparse
+
+from tests.benchmarks import crawling, understanding
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("what", nargs="*", choices=["crawl", "normalize", []], default=[])
+    parser.add_argument("--rounds", type=int, default=5, help="rounds; the median of their ratios is printed")
+    parser.add_argument(
+        "--copies", type=int, default=8, help="how many times the practice web is mounted for the crawl"
+    )
+    options = parser.parse_args()
+    if not options.what or "normalize" in options.what:
+        understanding.report(options.rounds)
+    if not options.what or "crawl" in options.what:
+        crawling.report(options.rounds, options.copies)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,21 @@
+"""The benchmarks in a short form, so that they cannot rot; no time is asserted."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.benchmarks import crawling, understanding
+
+
+def test_the_benchmark_of_understanding_prints_both_sides(capsys: pytest.CaptureFixture[str]) -> None:
+    understanding.report(rounds=1)
+    printed = capsys.readouterr().out
+    assert "whole record" in printed
+    assert "bare_extraction" in printed
+
+
+@pytest.mark.crawl
+def test_the_benchmark_of_the_crawl_fetches_the_same_pages_twice(capsys: pytest.CaptureFixture[str]) -> None:
+    crawling.report(rounds=1, copies=1)
+    printed = capsys.readouterr().out
+    assert "bare Scrapy fetch" in printed
