@@ -55,48 +55,52 @@ def find(paragraphs: Sequence[str]) -> list[Amount]:
 
     `paragraphs` are cleaned text (`words.clean`). The role of a repeated amount is the most specific one found.
     """
-    amounts: dict[tuple[int, int | None, str], Amount] = {}
+    repeats: dict[tuple[int, int | None, str], list[Amount]] = {}
     label = ""
-    for number, folded in enumerate(folded_all(paragraphs)):
+    for block, (paragraph, folded) in enumerate(zip(paragraphs, folded_all(paragraphs), strict=True)):
         if _SIGN.search(folded) is None:
             label = folded if len(folded) <= 80 else ""
             continue
-        found = list(_amounts(folded))
-        used = 0
-        earlier_role: AmountRole = "other"
-        for index, item in enumerate(found):
-            window = Window(
-                text=folded,
-                since=used,
-                start=item.start,
-                end=item.end,
-                until=found[index + 1].start if index + 1 < len(found) else len(folded),
-                label=label if index == 0 else "",
-            )
-            role, cue, used = role_of(window)
-            if not cue and index and _SAME_MONEY.fullmatch(folded, found[index - 1].end, item.start):
-                role, cue = earlier_role, "the amount before"
-            earlier_role = role
-            amount = Amount(
-                mentions=(Mention(raw=paragraphs[number][item.start : item.end].strip(), block=number),),
-                method=f"{item.form}; {role}: {cue}" if cue else item.form,
-                grosze=item.low,
-                grosze_to=item.high,
-                currency=item.currency,
-                role=role,
-                approximate=item.approximate,
-            )
-            key = (item.low, item.high, item.currency)
-            amounts[key] = _merged(amounts[key], amount) if key in amounts else amount
+        for amount in _in_roles(paragraph, folded, block, label):
+            repeats.setdefault((amount.grosze, amount.grosze_to, amount.currency), []).append(amount)
         label = ""
-    return list(amounts.values())
+    return [said[0] if len(said) == 1 else _merged(said) for said in repeats.values()]
 
 
-def _merged(first: Amount, again: Amount) -> Amount:
-    """Both mentions; the more specific role with its method; exact where one of them is exact."""
-    better = again if _SPECIFIC.index(again.role) > _SPECIFIC.index(first.role) else first
-    approximate = first.approximate and again.approximate
-    return replace(better, mentions=first.mentions + again.mentions, approximate=approximate)
+def _in_roles(paragraph: str, folded: str, block: int, label: str) -> Iterator[Amount]:
+    """The amounts of one paragraph, each with the role its own words give it."""
+    found = list(_amounts(folded))
+    used = 0
+    earlier: AmountRole = "other"
+    for index, item in enumerate(found):
+        window = Window(
+            text=folded,
+            since=used,
+            start=item.start,
+            end=item.end,
+            until=found[index + 1].start if index + 1 < len(found) else len(folded),
+            label=label if index == 0 else "",
+        )
+        role, cue, used = role_of(window)
+        if not cue and index and _SAME_MONEY.fullmatch(folded, found[index - 1].end, item.start):
+            role, cue = earlier, "the amount before"
+        earlier = role
+        yield Amount(
+            mentions=(Mention(raw=paragraph[item.start : item.end].strip(), block=block),),
+            method=f"{item.form}; {role}: {cue}" if cue else item.form,
+            grosze=item.low,
+            grosze_to=item.high,
+            currency=item.currency,
+            role=role,
+            approximate=item.approximate,
+        )
+
+
+def _merged(said: Sequence[Amount]) -> Amount:
+    """All mentions; the most specific role with its method; exact where one of them is exact."""
+    most = max(said, key=lambda amount: _SPECIFIC.index(amount.role))
+    mentions = tuple(amount.mentions[0] for amount in said)
+    return replace(most, mentions=mentions, approximate=all(amount.approximate for amount in said))
 
 
 def _amounts(folded: str) -> Iterator[_Found]:

@@ -18,7 +18,8 @@ MULTIPLIER = (
     r"(?:tys\.|tys(?:iac[ea]?|iecy|iacami|iacom)?(?![a-z])|ml[nd]\.|ml[nd](?![a-z])"
     r"|mil(?:l?ion|iard)(?:ow|om|ami|ach|[yaus])?(?![a-z]))"
 )
-OPERAND = rf"{DIGITS}(?: ?{MULTIPLIER}(?: ?\d+(?:[ .,]\d+)*(?: ?{MULTIPLIER})?)?(?: ?\d+(?:[ .,]\d+)*)?)?"
+_RUN = r"(?> ?\d+(?:[ .,]\d+)*)"
+OPERAND = rf"{DIGITS}(?: ?{MULTIPLIER}(?:{_RUN}(?: ?{MULTIPLIER})?)?{_RUN}?)?"
 """A number with its parts: `2 mln 300 tys. 500`."""
 
 _APPROXIMATELY = re.compile(

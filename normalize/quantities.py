@@ -69,22 +69,24 @@ def find(paragraphs: Sequence[str]) -> list[Quantity]:
 
     `paragraphs` are cleaned text (`words.clean`). Ranges ("10-15 osób"), ages, sizes, money and years are left out.
     """
-    quantities: dict[tuple[int | float, str], Quantity] = {}
+    repeats: dict[tuple[int | float, str], list[tuple[_Count, Mention, str, bool]]] = {}
     for block, (paragraph, folded) in enumerate(zip(paragraphs, folded_all(paragraphs), strict=True)):
         for count in _counts(folded):
             about = approximate_from(folded, count.start)
             mention = Mention(raw=paragraph[count.start if about is None else about : count.end], block=block)
-            key = (count.value, count.unit)
-            first = quantities.get(key)
-            quantities[key] = Quantity(
-                mentions=(*first.mentions, mention) if first else (mention,),
-                method=first.method if first else count.method,
-                value=count.value,
-                unit=count.unit,
-                of=first.of if first else paragraph[slice(*count.of)].strip() or None,
-                approximate=about is not None and (first is None or first.approximate),
-            )
-    return list(quantities.values())
+            said = (count, mention, paragraph[slice(*count.of)].strip(), about is not None)
+            repeats.setdefault((count.value, count.unit), []).append(said)
+    return [
+        Quantity(
+            mentions=tuple(mention for _, mention, _, _ in said),
+            method=said[0][0].method,
+            value=value,
+            unit=unit,
+            of=said[0][2] or None,
+            approximate=all(approximate for _, _, _, approximate in said),
+        )
+        for (value, unit), said in repeats.items()
+    ]
 
 
 def _counts(folded: str) -> list[_Count]:

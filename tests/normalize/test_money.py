@@ -312,6 +312,7 @@ def test_millions_and_thousands_add_up(millions: int, thousands: int) -> None:
     assert Decimal(amount.grosze) / 100 == millions * 1_000_000 + thousands * 1_000
 
 
-@pytest.mark.parametrize("unit", ["1 ", "1 mln ", "zł ", "od 1 do ", "1-", "ok. ", "1 zł ", "sto ", "(", "12.05.2023 "])
+@pytest.mark.parametrize("unit", ["1", "1 ", "1 mln ", "zł ", "od 1 do ", "1-", "1 zł ", "sto ", "("])
 def test_the_work_grows_with_the_length_alone(unit: str) -> None:
     money.find([unit * (60_000 // len(unit)) + " zł"])
+    money.find(["1 tys. " + unit * (60_000 // len(unit)) + "? zł"])
