@@ -7,6 +7,7 @@ year, so reading is linear in the text.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import replace
 from typing import Final
 
@@ -35,8 +36,10 @@ _YEAR: Final = r"(?:19|20)\d\d(?!\d)"
 _END: Final = r"(?![a-z])"
 _PART: Final = r"kwarta[a-z]{1,4}|polrocz[a-z]{1,3}"
 
+_FIGURE: Final = re.compile(r"[0-9]")
 _NUMBER: Final = re.compile(r"[0-9]+")
-_AT_NUMBER: Final = re.compile(
+_AT_FIGURE: Final = re.compile(r"[0-9]")
+_NUMBER: Final = re.compile(
     rf"(?P<iso_year>{_YEAR})(?P<iso_sep>[-./])(?P<iso_month>0?[1-9]|1[0-2])(?P=iso_sep)(?P<iso_day>{DAY})"
     rf"|(?P<days>{DAYS})(?:"
     rf"\.?\s{{0,2}}(?:(?P<word>{_MONTH}){_END}|(?P<short>{_SHORT}){_END}\.?(?=,?\s?{_YEAR}))"
@@ -54,7 +57,7 @@ _SHORT_BEFORE: Final = re.compile(rf"(?<![a-z])({_SHORT})\.?\s(\d{{1,2}}),?\s$")
 _AT_PART: Final = re.compile(
     rf"(?P<part>{alternatives(['i', 'ii', 'iii', 'iv', *ORDINAL_PARTS])})"
     rf"(?:\s?(?:-|do)\s?(?P<part_to>{alternatives(['ii', 'iii', 'iv'])}))?"
-    rf"\s(?P<part_word>{_PART}|polow[aeyi](?=\s(?:roku|{_YEAR}|br\.)))"
+    rf"\s(?P<part_word>{_PART}|polow(?:a|ie|y|e)(?=\s(?:roku|{_YEAR}|br\.)))"
 )
 _TOLD_YEAR: Final = re.compile(
     r"(?:(?P<next>przyszl|nastepn)|(?P<gone>ubiegl|zeszl|minion))(?:ego|ym) roku(?! (?:szkoln|akadem|budzet))"
@@ -72,10 +75,13 @@ _TAIL: Final = re.compile(
     rf"|(?P<mark>\s?r\.|\sroku?){_END})?"
 )
 _YEAR_MARK: Final = re.compile(r"\s{0,2}(?:r\.|r(?![a-z.])|roku?(?![a-z])|rokiem)")
-_COUNTED: Final = re.compile(r"\s?(?:%|zl|osob|tys|mln|szt|[a-z]+(?:ach|ow|ami|om|ym|ymi|ich|ych)(?![a-z]))")
+_COUNTED: Final = re.compile(
+    r"\s?(?:%|zl|osob|tys|mln|szt|gospodarstw|miejsc|firm|gmin|szkol|mieszkan|rodzin|dzieci|godzin|[a-z]+(?:ach|ow|ami|om|ym|ymi|ich|ych)(?![a-z]))"
+)
 _NUMBERED: Final = re.compile(
     r"(?<![a-z])(?:nr|numer|znak|spraw[ay]|(?:pod)?dzialani[aeu]|pkt|ust|art|wersj[aie]|wer|v|ip|tel|pok|lok|os)[.:]?\s?$"
 )
+_LAST_WORD: Final = re.compile(r"[a-z]+$")
 _LATEST_SHORT_YEAR: Final = 2049
 
 
@@ -85,7 +91,8 @@ def read(low: str, text: str) -> list[Expression]:
     `low` is the line as `date_lines.plain` gives it, `text` the line itself (capital letters matter for Roman numerals
     and street names).
     """
-    atoms = _atoms(masked(low), text)
+    # What is masked has figures in it.
+    atoms = _atoms(masked(low) if _FIGURE.search(low) else low, text)
     if not atoms:
         return []
     return [expression for atom in joined(atoms, low) for expression in atom.expressions()]
@@ -107,10 +114,12 @@ def _atoms(low: str, text: str) -> list[Atom]:
             elif match["word"] and (tail := _TAIL.match(low, end)) is not None:
                 end = tail.end()
             taken.append((match.start(), end))
+    starts = [start for start, _ in taken]
     for stem in MONTH_STEMS:
         at = low.find(stem)
         while at >= 0:
-            if not any(start <= at < end for start, end in taken):
+            covering = bisect_right(starts, at) - 1
+            if covering < 0 or at >= taken[covering][1]:
                 atom = _at_month(low, at, text)
                 if atom is not None:
                     atoms.append(atom)
@@ -127,13 +136,17 @@ def _atoms(low: str, text: str) -> list[Atom]:
     for atom in atoms:
         if not kept or atom.start >= kept[-1].end:
             kept.append(atom)
-    return kept
+    return [atom for atom in kept if atom.items]
 
 
 def _at_number(match: re.Match[str], low: str, text: str) -> Atom | None:
     start = match.start()
     before, earlier = low[start - 1 : start], low[start - 2 : start - 1]
-    if before.isalnum() or (before and before in "_/") or (before == "-" and earlier.isalpha()):
+    if (
+        before.isalnum()
+        or (before and before in "_/")
+        or (before == "-" and earlier.isalpha() and not _word_ends(low, start - 1))
+    ):
         return None
     if match["days"]:
         return _days(match, low, text)
@@ -155,6 +168,12 @@ def _at_number(match: re.Match[str], low: str, text: str) -> Atom | None:
     if match["pair"]:
         return _year_pair(match, low, lead)
     return _year(match, low, lead)
+
+
+def _word_ends(low: str, end: int) -> bool:
+    """A word of a date ends there ("roku–2", "maja–3"), not the letters of a code."""
+    word = _LAST_WORD.search(low[max(0, end - 14) : end])
+    return word is not None and (word[0] in MONTHS or word[0] in WEEKDAYS or word[0] in ("r", "roku"))
 
 
 def _year(match: re.Match[str], low: str, lead: Lead) -> Atom | None:
@@ -249,9 +268,13 @@ def _at_month(low: str, at: int, text: str) -> Atom | None:
     if ordinal is not None or match["day"]:
         point = Point(month=month, day=ORDINAL_DAYS[ordinal[1]] if ordinal else int(match["day"]))
         start = at - len(ordinal[0]) if ordinal else at
-        if not point.possible or is_street(text, low, start, at, end):
-            return None
-        return _completed([(point, point)], start, end, low, lead_of(low, start))
+        completed = None
+        if point.possible and not is_street(text, low, start, at, end):
+            completed = _completed([(point, point)], start, end, low, lead_of(low, start))
+        if completed is not None:
+            return completed
+        tail = _TAIL.match(low, end)  # nothing of these words is a date: they are taken, by no day
+        return Atom(start=start, end=tail.end() if tail else end, items=[], lead=Lead(start=start))
     point = Point(month=month)
     firm = False
     tail = _TAIL.match(low, end)

@@ -19,7 +19,7 @@ _NOT_DATES: Final = re.compile(
     r"|n(?:ip[\s:]{1,3}\d[\d -]{4,20})|r(?:egon[\s:]{1,3}\d[\d -]{4,20})|k(?:rs[\s:]{1,3}\d[\d -]{4,20})"
     r"|k(?:ont[ao][\s:nr.]{1,6}\d[\d -]{10,60})"
 )
-_FILES: Final = (".pdf", ".doc", ".xls", ".jpg", ".jpeg", ".png", ".zip", ".odt", ".rtf")
+_FILE_ENDING: Final = re.compile(r"\.(?:pdf|doc|xls|zip|jpe?g|png|odt|rtf)")
 _FILE: Final = re.compile(r"[\w.-]{1,120}\.(?:pdf|docx?|xlsx?|zip|jpe?g|png|odt|rtf)(?!\w)")
 
 
@@ -35,7 +35,7 @@ def plain(text: str) -> str:
 def masked(low: str) -> str:
     """A plain line without addresses, law gazettes, telephone and register numbers and file names: blanks instead."""
     low = _NOT_DATES.sub(_spaces, low)
-    if any(ending in low for ending in _FILES):
+    if _FILE_ENDING.search(low):
         low = _FILE.sub(_spaces, low)
     return low
 

@@ -10,6 +10,8 @@ from normalize.model import DateRole, When
 
 _STRENGTH: Final[tuple[DateRole, ...]] = ("act", "closes", "opens", "event", "period", "mention")
 _DAY: Final = len("2024-03-05")
+_MOST: Final = 50
+"""Values of one day that a further one is compared with."""
 
 
 def merged(values: Iterable[When]) -> list[When]:
@@ -19,14 +21,21 @@ def merged(values: Iterable[When]) -> list[When]:
     window they belong to; two hours of one day are two values.
     """
     out: list[When] = []
+    by_day: dict[tuple[str, str], list[int]] = {}
     for value in values:
-        for n, other in enumerate(out):
-            one = _join(other, value)
+        keys = [(side, day[:_DAY]) for side, day in (("start", value.start), ("end", value.end)) if day]
+        for n in dict.fromkeys(n for key in keys for n in by_day.get(key, ())[:_MOST]):
+            one = _join(out[n], value)
             if one is not None:
                 out[n] = one
                 break
         else:
+            n = len(out)
             out.append(value)
+        for key in keys:
+            known = by_day.setdefault(key, [])
+            if n not in known[:_MOST]:
+                known.append(n)
     return out
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -62,13 +62,11 @@ def cues(low: str, start: int, end: int) -> list[Cue]:
     return out
 
 
-def role(
-    expression: Expression, left: list[Cue], right: list[Cue], *, sentence_left: list[Cue]
-) -> tuple[DateRole, Sides]:
+def role(expression: Expression, left: Sequence[Cue], right: Sequence[Cue], *, of_law: bool) -> tuple[DateRole, Sides]:
     """The role of one expression by the cues around it, and which sides of a span it gives.
 
-    `left` and `right` hold the cues between it and its neighbouring dates, `sentence_left` those of its
-    sentence before it.
+    `left` and `right` hold the cues between it and its neighbouring dates; `of_law`: a law is named
+    before it in its sentence.
     """
     around = {cue.kind for cue in left} | {cue.kind for cue in right}
     preposition = expression.preposition
@@ -76,7 +74,7 @@ def role(
     if not expression.span and preposition in ("od", "do"):
         sides = "start" if preposition == "od" else "end"
     if preposition == "z" and not expression.span:
-        if any(cue.kind == "act" for cue in sentence_left):
+        if of_law:
             return "act", sides
         return ("event" if _nearest(expression, left, right, _VERBS) == "event" else "mention"), sides
     if expression.years_of or any(cue.kind == "published" for cue in left):
@@ -116,7 +114,7 @@ def role(
     return "mention", sides
 
 
-def _of_call(expression: Expression, left: list[Cue], right: list[Cue]) -> tuple[DateRole, Sides] | None:
+def _of_call(expression: Expression, left: Sequence[Cue], right: Sequence[Cue]) -> tuple[DateRole, Sides] | None:
     if expression.span:
         return "closes", "both"
     if expression.preposition == "do":
@@ -131,7 +129,7 @@ def _of_call(expression: Expression, left: list[Cue], right: list[Cue]) -> tuple
     return ("closes", "both") if expression.dated and expression.preposition != "po" else None
 
 
-def _nearest(expression: Expression, left: list[Cue], right: list[Cue], kinds: Collection[str]) -> str | None:
+def _nearest(expression: Expression, left: Sequence[Cue], right: Sequence[Cue], kinds: Collection[str]) -> str | None:
     before = next((cue for cue in reversed(left) if cue.kind in kinds), None)
     after = next((cue for cue in right if cue.kind in kinds), None)
     if before is None or after is None:
@@ -140,7 +138,7 @@ def _nearest(expression: Expression, left: list[Cue], right: list[Cue], kinds: C
     return before.kind if expression.start - before.end <= after.start - expression.end else after.kind
 
 
-def _gathering(expression: Expression, left: list[Cue], right: list[Cue]) -> bool:
+def _gathering(expression: Expression, left: Sequence[Cue], right: Sequence[Cue]) -> bool:
     if any(cue.kind == "gathering" and expression.start - cue.end <= _NEAR for cue in left):
         return True
     return any(cue.kind == "gathering" and cue.start - expression.end <= _NEAR for cue in right)

@@ -13,11 +13,13 @@ nothing decides, it stays missing (`--03-03`).
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from functools import cached_property
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -40,6 +42,11 @@ _OPENERS: Final = re.compile(
 )
 
 
+_LONGEST_LIST: Final = 14
+_FEW: Final = 6
+"""Cues that a date without any of its own takes from before its neighbour."""
+
+
 @dataclass(kw_only=True, slots=True)
 class _Found:
     """An expression with what its sentence says about it."""
@@ -53,6 +60,57 @@ class _Found:
     """The one year its own sentence names ("w 2021 roku … 3 marca")."""
     told: bool
     """A day told by its distance ("wczoraj")."""
+
+
+@dataclass(kw_only=True)
+class _Sentence:
+    """A sentence with its telling words, read once for all of its dates."""
+
+    low: str
+    start: int
+    end: int
+    cues: list[Cue]
+    years: set[int]
+
+    @staticmethod
+    def of(low: str, place: tuple[int, int], expressions: Sequence[Expression], above: list[Cue]) -> _Sentence:
+        start, end = place
+        first = bisect_left(expressions, start, key=lambda e: e.start)
+        beyond = bisect_left(expressions, end, key=lambda e: e.start)
+        inside = expressions[first:beyond]
+        return _Sentence(
+            low=low[start:end],
+            start=start,
+            end=end,
+            cues=above + cues(low, start, max([end, *(e.end for e in inside[-1:])])),
+            years={
+                e.first.year for e in inside if e.year_only and not e.span and e.preposition == "w" and e.first.year
+            },
+        )
+
+    def role(self, expression: Expression, before: int | None, after: int | None) -> tuple[DateRole, Sides]:
+        here = bisect_left(self.cues, expression.start, key=lambda cue: cue.start)
+        first = 0 if before is None else bisect_left(self.cues, before, key=lambda cue: cue.start)
+        left = self.cues[first:here] or self.cues[max(0, here - _FEW) : here]
+        begin = bisect_left(self.cues, expression.end, key=lambda cue: cue.start)
+        until = len(self.cues) if after is None else bisect_left(self.cues, after, key=lambda cue: cue.start)
+        return role(
+            expression, left, self.cues[begin:until], of_law=self.law is not None and self.law < expression.start
+        )
+
+    @cached_property
+    def law(self) -> int | None:
+        """Where the sentence first names a law."""
+        return next((cue.start for cue in self.cues if cue.kind == "act"), None)
+
+    @cached_property
+    def leaning(self) -> int:
+        return date_years.tense(self.low)
+
+    @property
+    def year(self) -> int | None:
+        """The one year the sentence names ("w 2021 roku")."""
+        return next(iter(self.years)) if len(self.years) == 1 else None
 
 
 def find(paragraphs: Sequence[str], *, reference: date | None) -> list[When]:
@@ -72,39 +130,35 @@ def _of_paragraph(text: str, block: int, paragraphs: Sequence[str], reference: d
         expressions = _with_relative(expressions, low, reference, told)
     if not expressions:
         return []
-    bounds = _bounds(text, low)
-    telling: dict[int, list[Cue]] = {}
     above = _above(paragraphs, block)
     out: list[_Found] = []
+    places = iter(_bounds(text, low))
+    sentence = _Sentence.of(low, next(places), expressions, above)
     for n, expression in enumerate(expressions):
-        start, end = next(pair for pair in bounds if expression.start < pair[1])
-        end = max(end, expression.end)
-        if start not in telling:
-            telling[start] = (above if start == 0 else []) + cues(low, start, end)
-        earlier = max((e.end for e in expressions[:n] if e.end <= expression.start), default=-len(text) - 200)
-        later = min((e.start for e in expressions[n + 1 :] if e.start >= expression.end), default=end)
-        sentence_left = [cue for cue in telling[start] if cue.end <= expression.start]
-        left = [cue for cue in sentence_left if cue.start >= earlier] or sentence_left
-        right = [cue for cue in telling[start] if expression.end <= cue.start < later]
-        kind, sides = role(expression, left, right, sentence_left=sentence_left)
+        while expression.start >= sentence.end:
+            sentence = _Sentence.of(low, next(places), expressions, [])
+        kind, sides = sentence.role(expression, *_neighbours(expressions, n))
         yearless = not (expression.first.year and expression.last.year)
-        years = {
-            e.first.year
-            for e in expressions
-            if yearless and e.year_only and not e.span and e.preposition == "w" and start <= e.start < end
-        }
         out.append(
             _Found(
                 expression=expression,
                 mention=Mention(raw=text[expression.start : expression.end].strip(), block=block),
                 role=kind,
                 sides=sides,
-                leaning=date_years.tense(low[start:end]) if yearless else 0,
-                year_beside=years.pop() if len(years) == 1 else None,
+                leaning=sentence.leaning if yearless else 0,
+                year_beside=sentence.year if yearless else None,
                 told=expression.start in told,
             )
         )
     return out
+
+
+def _neighbours(expressions: Sequence[Expression], n: int) -> tuple[int | None, int | None]:
+    """Where the date before the n-th ends and the one after it starts; dates of one list share their words."""
+    here = expressions[n]
+    before = next((e.end for e in reversed(expressions[max(0, n - _LONGEST_LIST) : n]) if e.end <= here.start), None)
+    after = next((e.start for e in expressions[n + 1 : n + _LONGEST_LIST] if e.start >= here.end), None)
+    return before, after
 
 
 def _above(paragraphs: Sequence[str], block: int) -> list[Cue]:
@@ -146,7 +200,8 @@ def _bounds(text: str, low: str) -> list[tuple[int, int]]:
 def _anchors(found: Sequence[_Found]) -> list[date]:
     """The full dates of the text that may lend their year: not those of laws."""
     points = [p for one in found if one.role != "act" for p in (one.expression.first, one.expression.last)]
-    return [day for point in points if (day := point.full) is not None]
+    full = [day for point in points if (day := point.full) is not None]
+    return [min(full), max(full)] if full else []  # where the first and the last agree, those between do
 
 
 def _value(one: _Found, reference: date | None, anchors: Sequence[date]) -> When | None:
