@@ -37,6 +37,7 @@ class Vocabulary:
     lexicon: Lexicon[Entry] = field(repr=False)
     seats: Mapping[str, str] = field(repr=False)
     """Name of a town to its place in an office's name: "Kielce" to "w Kielcach"."""
+    locatives: frozenset[str] = field(repr=False)
 
     @staticmethod
     def bundled() -> Vocabulary:
@@ -61,7 +62,12 @@ def _bundled() -> Vocabulary:
     seats = {}
     for town, locative in Gazetteer.bundled().locatives.items():
         seats[town] = ("we " if _WITH_E.match(locative) else "w ") + locative
-    return Vocabulary(kinds=frozenset(data["kinds"]), lexicon=Lexicon(phrases), seats=seats)
+    return Vocabulary(
+        kinds=frozenset(data["kinds"]),
+        lexicon=Lexicon(phrases),
+        seats=seats,
+        locatives=frozenset(Gazetteer.bundled().locatives.values()),
+    )
 
 
 _WITH_E = re.compile(r"[WwFf][bcćdfghjklłmnńprsśtwzźż]")
@@ -73,6 +79,7 @@ _IN_TOWN = re.compile(
 )
 _TOWN = re.compile(rf"[ \u00a0](?P<town>{_CAP}(?:{_HYPHEN}{_CAP}|[ \u00a0]{_CAP})?(?:[ \u00a0]{_CAP})?)")
 _OF_VOIVODESHIP = re.compile(rf"[ \u00a0](?P<of>Województwa[ \u00a0][\w-]+iego)(?!\w)|(?={_IN_TOWN.pattern})")
+_OF_POWIAT = re.compile(r" dla Powiatu [A-ZĄĆĘŁŃÓŚŹŻ][\w-]+iego(?!\w)")
 _FRONT = re.compile(r"(?P<front>[A-ZĄĆĘŁŃÓŚŹŻ][a-ząćęłńóśźż-]+[scz]k)(?:i|iego|iemu|im)[ \u00a0]$")
 # Words that begin another organisation or a person's office: a name does not run on into them.
 _STOP = (
@@ -80,7 +87,7 @@ _STOP = (
     r"Dyrektor|Starost|Wójt|Burmistrz|Marszał|Wojewod|Projekt|Program|Regionaln|Pani|Pan\b|Dom\b|Instytut)"
 )
 _OWN_NAME = re.compile(
-    rf"[ \u00a0](?P<name>[„\"“«][^„”\"“»\n]{{2,90}}[”\"“»]|(?:(?i:na rzecz|dla|przeciw)[ \u00a0]|(?!{_STOP})){_CAP}"
+    rf"[ \u00a0](?P<name>[„\"“«][^„”\"“»\n]{{1,90}}[”\"“»]|(?:(?i:na rzecz|dla|przeciw)[ \u00a0]|(?!{_STOP})){_CAP}"
     rf"(?:(?:[ \u00a0](?i:na rzecz|im\.|dla|ds\.|do spraw|przy|przeciw)[ \u00a0]"
     rf"|(?:{_HYPHEN}|[ \u00a0](?:i[ \u00a0])?)(?!{_STOP}))[„\"]?{_CAP}[”\"]?){{0,9}})"
 )
@@ -146,18 +153,28 @@ def _hit(match: re.Match[str], entry: Entry, whole: Whole, vocabulary: Vocabular
     said = ""
     if entry.tail == "voivodeship" and (of := _OF_VOIVODESHIP.match(text, end)) and of["of"]:
         said, end = f" {of['of']}", of.end()
+    elif entry.tail == "town" and (of_powiat := _OF_POWIAT.match(text, end)):
+        said, end = of_powiat.group(), of_powiat.end()
     elif entry.tail and (inside := _IN_TOWN.match(text, end)):
-        town = re.sub(_HYPHEN, "-", inside["town"])
-        said, end = f" {inside['w'].lower()} {town.title() if town.isupper() else town}", inside.end()
+        # a known seat ends where it ends ("w Nowym Dworze Mazowieckim Filia"), other names where their case does
+        known = (town for town in _shorter(inside["town"]) if _joined(town) in vocabulary.locatives)
+        town = next(known, inside["town"])
+        said, end = f" {inside['w'].lower()} {_joined(town)}", inside.start("town") + len(town)
     elif entry.tail == "town" and (behind := _TOWN.match(text, end)):
         for town in _shorter(behind["town"]):
-            if seat := vocabulary.seats.get(re.sub(_HYPHEN, "-", town)):
+            if seat := vocabulary.seats.get(_joined(town)):
                 said, end = f" {seat}", behind.start("town") + len(town)
                 break
     bare = not said and start == match.start() and entry.tail is not None
     if bare and entry.acronym:
         bare = not (_BESIDE.match(text, end) or _BESIDE_BEFORE.search(text, max(0, start - 12), start))
     return _Hit(start, end, entry, name + said, bare)
+
+
+def _joined(town: str) -> str:
+    """The town as the register prints it: no spaces at hyphens, no capitals throughout."""
+    town = re.sub(_HYPHEN, "-", town)
+    return town.title() if town.isupper() else town
 
 
 def _shorter(words: str) -> Iterator[str]:

@@ -65,7 +65,7 @@ _FARTHEST = 110
 """Characters from the noun's first letter within which its quotation marks open."""
 _PROJECT = re.compile(
     r"(?<!\w)(?P<noun>[Pp]rojek(?:t|tu|tem|cie|towi|ty|tów|tom|tami|tach)|PROJEKTU?|"
-    r"[Pp]rogram(?:u|em|ie|owi|y|ów|ami|ach)?|PROGRAMU?|[Zz]adani(?:e|a|u|em))(?P<between>[^„\"“”«\n.;!?]{0,60}?)"
+    r"[Pp]rogram(?:u|em|ie|owi|y|ów|ami|ach)?|PROGRAMU?|[Zz]adani(?:e|a|u|em))(?!\w)(?P<between>[^„\"“”«\n.;!?]{0,60}?)"
     r"(?:\s?(?:pn|pt|p\.n|p\.t)\.:?|\s?pod nazwą:?|\s?pod tytułem:?|\s?o nazwie:?|\s?o tytule:?)?\s?:?\s?" + _QUOTED
 )
 # Words between the noun and the title that make the quoted words something else than the project's name.
@@ -73,6 +73,7 @@ _OTHERWISE = re.compile(
     r"(?<!\w)(?:ustaw\w+|uchwał\w*|rozporządze\w+|umow\w+|regulamin\w*|strategi\w+|statut\w*|przez|dla|w|we|na|z|ze|do|jest|są|"
     r"był\w*|został\w*|oraz|i|a|to|o|podczas|konkurs\w*|kampani\w+|konferencj\w+|partner\w*|lider\w*)(?!\w)"
 )
+_FURTHER = re.compile(r"(?:,|,? i|,? oraz|,? a także)[ \u00a0]" + _QUOTED)
 _ABBREVIATED = re.compile(r"\(([A-Z][A-Z0-9_+ -]{2,30})\)\s*$")
 _NUMBER = re.compile(
     r"(?P<prefix>[A-Z]{4,6})\.\d\d\.\d\d(?:\.\d\d)?-(?:[A-Z]{2}\.\d\d|\d\d)-[0-9A-Z]{2,6}/\d\d(?:-\d\d)?(?!\w)"
@@ -143,14 +144,30 @@ def _projects(whole: Whole, vocabulary: Vocabulary) -> Iterator[_Hit]:
     starts = [start for stem in ("projek", "program", "zadani") for start in whole.places(stem)]
     quoted = (start for start in starts if _QUOTE.search(whole.text, start, start + _FARTHEST))
     for match in filter(None, (_PROJECT.match(whole.text, start) for start in quoted)):
-        title = " ".join(match["title"].split()).strip(" .,–-")
-        if _OTHERWISE.search(match["between"]) or len(title) < 3 or not title[0].isalnum():
+        if _OTHERWISE.search(match["between"]):
             continue
-        entry = vocabulary.by_name.get(fold(title))
-        if entry is not None:
-            yield _Hit(match.start(), match.end(), entry.id, entry.name, "title_in_quotes")
-        elif not vocabulary.lexicon.begins(title):
-            yield _Hit(match.start("title"), match.end("title"), None, title, "title_in_quotes")
+        yield from filter(None, (_titled(title, vocabulary) for title in _titles(match, whole.text)))
+
+
+def _titles(match: re.Match[str], text: str) -> Iterator[re.Match[str]]:
+    """The title, and behind a plural the further titles of the list."""
+    title: re.Match[str] | None = match
+    plural = match["noun"].lower().endswith(("ty", "tów", "tom", "tami", "tach", "my", "mów", "mami", "mach"))
+    while title:
+        yield title
+        title = _FURTHER.match(text, title.end()) if plural else None
+
+
+def _titled(match: re.Match[str], vocabulary: Vocabulary) -> _Hit | None:
+    title = " ".join(match["title"].split()).strip(" .,–-")
+    if len(title) < 3 or not title[0].isalnum():
+        return None
+    entry = vocabulary.by_name.get(fold(title))
+    if entry is not None:
+        return _Hit(match.start(), match.end(), entry.id, entry.name, "title_in_quotes")
+    if vocabulary.lexicon.begins(title):
+        return None
+    return _Hit(match.start("title"), match.end("title"), None, title, "title_in_quotes")
 
 
 def _aliases(whole: Whole, projects: Sequence[_Hit]) -> Iterator[_Hit]:

@@ -1,3 +1,6 @@
+import os
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -30,6 +33,11 @@ NAMED = [
         "PUP w Kielcach i PUP w Łomży; PUP",
         ["pup Powiatowy Urząd Pracy w Kielcach", "pup Powiatowy Urząd Pracy w Łomży", "pup Powiatowy Urząd Pracy"],
     ),
+    (
+        "Powiatowy Urząd Pracy w Nowym Dworze Mazowieckim Filia w Zakroczymiu",
+        ["pup Powiatowy Urząd Pracy w Nowym Dworze Mazowieckim"],
+    ),
+    ("Powiatowy Urząd Pracy dla Powiatu Toruńskiego", ["pup Powiatowy Urząd Pracy dla Powiatu Toruńskiego"]),
     ("Śląskim Urzędzie Marszałkowskim", ["marshal Śląski Urząd Marszałkowski"]),
     (
         "Urzędu Marszałkowskiego Województwa Łódzkiego",
@@ -126,6 +134,31 @@ def test_repeats_are_one_fact_with_all_its_words() -> None:
         ("PUP w Kielcach", 1),
         ("PUP", 2),
     ]
+
+
+SEEDS = Path(os.environ.get("WIESCI_SEEDS", Path(__file__).parents[3] / "shared" / "seeds"))
+
+
+@pytest.mark.skipif(not SEEDS.exists(), reason=f"the seed documents are not at {SEEDS}")
+@pytest.mark.parametrize(
+    ("seed", "expected"),
+    [
+        ("000", ["ngo Fundacja Forum Inicjatyw Rozwojowych"]),
+        ("001", ["marshal Śląski Urząd Marszałkowski"]),
+        (
+            "002",
+            [
+                "wup Wojewódzki Urząd Pracy",
+                "pup Powiatowy Urząd Pracy w Kielcach",
+                "ngo Stowarzyszenie Integracja Europa - Wschód",
+                "ministry Ministerstwo Rodziny i Polityki Społecznej",
+            ],
+        ),
+    ],
+)
+def test_the_seeds_name_their_organisations(seed: str, expected: list[str]) -> None:
+    [document] = SEEDS.glob(f"{seed}_*.txt")
+    assert said(organisations.find(document.read_text(encoding="utf-8").splitlines(), VOCABULARY)) == expected
 
 
 WORDS = st.sampled_from(["Fundacja", "Stowarzyszenie", "„", "”", "PUP", "w", "Kielcach", "na rzecz", "-", "Urząd", "i"])

@@ -312,6 +312,24 @@ def test_the_annotated_expressions_name_their_codes() -> None:
         assert [place.teryt for place in places.find([raw], GAZETTEER)] == codes, raw
 
 
+SEEDS = Path(os.environ.get("WIESCI_SEEDS", Path(__file__).parents[3] / "shared" / "seeds"))
+
+
+@pytest.mark.skipif(not SEEDS.exists(), reason=f"the seed documents are not at {SEEDS}")
+@pytest.mark.parametrize(
+    ("seed", "expected"),
+    [
+        ("000", "20v 2007p 2006p 2014p 2013p 2005p 2010p 2003p 2062t 2006t"),
+        ("001", "24v"),
+        ("002", "2661t 26v"),
+        ("003", "2610t 26v"),
+    ],
+)
+def test_the_seeds_name_their_places(seed: str, expected: str) -> None:
+    [document] = SEEDS.glob(f"{seed}_*.txt")
+    assert said(places.find(document.read_text(encoding="utf-8").splitlines(), GAZETTEER)) == expected
+
+
 WORDS = st.sampled_from(
     [
         "powiat",

@@ -1,3 +1,6 @@
+import os
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -68,6 +71,7 @@ NAMED = [
     ("projekcie pt. „Nowy start (II)”", ["Nowy start (II)"]),
     ("Projekt pozakonkursowy „Nowa Szansa”", ["Nowa Szansa"]),
     ("projekt „Praca od zaraz” finansowany z EFS", ["Praca od zaraz", "efs"]),
+    ("w projektach: „Nowy start”, „Praca blisko” oraz „Meta”", ["Nowy start", "Praca blisko", "Meta"]),
     ('zadanie pn. "Kurs na pracę"', ["Kurs na pracę"]),
     ("program pn. „Praca blisko”", ["Praca blisko"]),
 ]
@@ -142,6 +146,23 @@ def test_repeats_are_one_fact_with_all_its_words() -> None:
         ("Krajowy Fundusz Szkoleniowy", 0),
         ("KFS", 1),
     ]
+
+
+SEEDS = Path(os.environ.get("WIESCI_SEEDS", Path(__file__).parents[3] / "shared" / "seeds"))
+
+
+@pytest.mark.skipif(not SEEDS.exists(), reason=f"the seed documents are not at {SEEDS}")
+@pytest.mark.parametrize(
+    ("seed", "expected"),
+    [
+        ("000", ["Regionalne Innowacje Społeczne – Centra Integracji Społecznej województwa podlaskiego", "efs"]),
+        ("002", ["razem-mozemy-wiecej", "Świętokrzyskie na rzecz integracji i aktywizacji zawodowej cudzoziemców"]),
+        ("003", ["Świętokrzyska Ekonomia Społeczna", "rpo-swietokrzyskie", "efs"]),
+    ],
+)
+def test_the_seeds_name_their_programmes(seed: str, expected: list[str]) -> None:
+    [document] = SEEDS.glob(f"{seed}_*.txt")
+    assert ids(programmes.find(document.read_text(encoding="utf-8").splitlines(), VOCABULARY)) == expected
 
 
 WORDS = st.sampled_from(["projekt", "pn.", "„", "”", '"', "EFS", "+", "Fundusze Europejskie dla", "POWR.01.01", "/18"])
