@@ -73,7 +73,7 @@ def _timed(what: str, port: int, *arguments: str) -> tuple[int, float]:
     """(pages, seconds) as the child process counted them: from its first request to its last row."""
     ended = subprocess.run(
         [sys.executable, "-m", "tests.benchmarks.crawling", what, str(port), *arguments],
-        capture_output=True,
+        stdout=subprocess.PIPE,
         text=True,
         check=True,
     )
