@@ -38,8 +38,7 @@ _PART: Final = r"kwarta[a-z]{1,4}|polrocz[a-z]{1,3}"
 
 _FIGURE: Final = re.compile(r"[0-9]")
 _NUMBER: Final = re.compile(r"[0-9]+")
-_AT_FIGURE: Final = re.compile(r"[0-9]")
-_NUMBER: Final = re.compile(
+_AT_NUMBER: Final = re.compile(
     rf"(?P<iso_year>{_YEAR})(?P<iso_sep>[-./])(?P<iso_month>0?[1-9]|1[0-2])(?P=iso_sep)(?P<iso_day>{DAY})"
     rf"|(?P<days>{DAYS})(?:"
     rf"\.?\s{{0,2}}(?:(?P<word>{_MONTH}){_END}|(?P<short>{_SHORT}){_END}\.?(?=,?\s?{_YEAR}))"
