@@ -58,13 +58,15 @@ def link(address: str, text: object, *, title: str = "") -> Markup:
     return Markup('<a href="{}">{}</a>').format(quote(address, safe="/?=&~-_.:"), text)
 
 
-def outward(address: str) -> Markup:
-    """A link to the source: http and https only, and the page opened learns nothing of ours."""
+def outward(address: str, *, text: str = "") -> Markup:
+    """A link to an address of the web (http or https, which the caller has seen to); the text defaults to it."""
     parts = urlsplit(address)
     shown = f"{parts.netloc.removeprefix('www.')}{parts.path.rstrip('/')}" + (f"?{parts.query}" if parts.query else "")
     if len(shown) > LONGEST_LINK:
         shown = shown[: LONGEST_LINK - 1] + "…"
-    return Markup('<a href="{}" rel="noopener noreferrer nofollow" title="{}">{}</a>').format(address, address, shown)
+    return Markup('<a href="{}" rel="noopener noreferrer nofollow" title="{}">{}</a>').format(
+        address, address, text or shown
+    )
 
 
 def _of(row: Any, column: str) -> Any:

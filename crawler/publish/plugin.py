@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from datasette import hookimpl
-from datasette.utils import tilde_encode
+from datasette.utils import tilde_decode, tilde_encode
 from datasette.utils.asgi import asgi_static
 
 from crawler.publish import dictionary, labels, mishaps, polish, searching
 from crawler.publish.cells import cell, link, outward
+from crawler.publish.found import found
 from crawler.publish.front import front
 from crawler.publish.paging import NewsTable
 from crawler.publish.safety import Application, limit, with_headers
@@ -88,6 +89,8 @@ def extra_template_vars(
             known["first_columns"] = (datasette.plugin_config("wiesci", database, table) or {}).get("columns")
             if not {"_col", "_nocol", "_kolumny"} & set(request.args):
                 known["shown_columns"] = known["first_columns"]
+        if view_name == "row" and (database, table) == (DATABASE, "articles") and request.url_vars.get("pks"):
+            known["found"] = await found(news, tilde_decode(request.url_vars["pks"]))
         return known
 
     return read

@@ -12,7 +12,7 @@ MONTHS = (
     *("stycznia", "lutego", "marca", "kwietnia", "maja", "czerwca"),
     *("lipca", "sierpnia", "września", "października", "listopada", "grudnia"),
 )
-_HALVES = re.compile(r"(?<=\w)(?=(?:pomorskie|polskie|śląskie|krzyskie|packie)$)|(?<=-)")
+_HALVES = re.compile(r"(?<=\w)(?=(?:pomorskie|polskie|śląskie|krzyskie|packie)$)")
 
 
 def today() -> str:
@@ -57,7 +57,7 @@ def day(iso: str | None) -> str:
 
 def breakable(name: str) -> str:
     """A voivodeship's name with soft hyphens where its halves meet: it stands on a narrow tile."""
-    return _HALVES.sub("\N{SOFT HYPHEN}", name)
+    return _HALVES.sub("\N{SOFT HYPHEN}", name).replace("-", "-\N{ZERO WIDTH SPACE}")
 
 
 def plural(count: int, one: str, few: str, many: str) -> str:

@@ -143,5 +143,6 @@ def test_queries_are_explained_and_each_column_they_give_is_described(news: dict
         cursor = connection.execute(query["sql"], dict.fromkeys(query["params"], ""))
         assert {column[0] for column in cursor.description} == set(query["columns"]), name
         assert set(query["plugins"]["wiesci"]["parameters"]) == set(query["params"]), name
+        assert set(query["plugins"]["wiesci"].get("columns", [])) <= set(query["columns"]), name
         assert query["title"]
         assert " / EN: " in query["description"]

@@ -181,6 +181,17 @@ async def test_the_page_of_a_row_names_what_it_points_to(get: Get) -> None:
 
 
 @pytest.mark.asyncio
+async def test_the_page_of_an_article_shows_what_was_read_from_it_and_the_words(get: Get) -> None:
+    row = (await get("/news/articles.json?kind=call&voivodeship=26&_size=1&_shape=array")).json()[0]
+    page = await tree(get, f"/news/articles/{row['id']}")
+    sections = [heading.text for heading in page.cssselect(".evidence h3")]
+    assert sections == ["Nabory", "Kwoty", "Daty", "Miejsca", "Programy"]
+    amount = (await get(f"/news/amounts.json?article={row['id']}&_shape=array")).json()[0]
+    assert amount["raw"] in [words.text for words in page.cssselect(".evidence q")]
+    assert "\n".join(block.text for block in page.cssselect(".story p")) == row["text"]
+
+
+@pytest.mark.asyncio
 async def test_what_a_bad_page_left_stays_text(get: Get) -> None:
     address = await hostile(get)
     for path in (address, "/news/articles?_size=max&_kolumny=wszystkie", "/news/articles?_size=max", "/news/addresses",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import subprocess
 import sys
 from importlib.metadata import entry_points
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from crawler.publish.safety import limit
 from crawler.publish.serve import METADATA, PortInUse, datasette_of, listen, serve
 from tests.publish.conftest import reader
 
@@ -38,6 +40,14 @@ async def test_strangers_may_not_ask_in_sql_nor_take_the_file(database: Path) ->
     assert (settings["max_returned_rows"], settings["sql_time_limit_ms"]) == (500, 500)
     assert (await get("/news/otwarte_nabory")).status_code == 200
     assert "_stream" not in (await get("/news/articles")).text
+
+
+def test_no_value_grows_beyond_five_megabytes_where_the_driver_can_bound_it() -> None:
+    connection = sqlite3.connect(":memory:")
+    limit(connection)
+    with pytest.raises(sqlite3.DataError):
+        connection.execute("SELECT zeroblob(6000000)")
+    connection.close()
 
 
 def test_serve_prints_its_address_and_answers(database: Path) -> None:
