@@ -33,7 +33,7 @@ from normalize import (
 )
 from normalize.knowledge import Knowledge
 from normalize.model import Amount, Article, Block, Capture, Evidence, Fact, Facts, Hints, Mention, Unusable
-from normalize.words import block_hash, clean
+from normalize.words import Paragraphs, block_hash, clean
 
 try:
     from normalize import calls
@@ -184,6 +184,7 @@ def _assembled(
 
 
 def _facts(paragraphs: Sequence[str], reference: date | None, knowledge: Knowledge, voivodeship: str | None) -> Facts:
+    paragraphs = Paragraphs(paragraphs)
     when = dates.find(paragraphs, reference=reference)
     amounts = money.find(paragraphs)
     named = programmes.find(paragraphs, knowledge.programmes)
