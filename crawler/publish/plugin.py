@@ -1,4 +1,7 @@
-"""The Datasette plugin: Polish pages, rows in one order, searches that never fail, answers that are safe."""
+"""The Datasette plugin: Polish pages, rows in one order, searches that never fail, answers that are safe.
+
+Datasette loads its plugins while its own views are half imported: what needs them is imported within the hooks.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +13,10 @@ from datasette import hookimpl
 from datasette.utils import tilde_decode, tilde_encode
 from datasette.utils.asgi import asgi_static
 
-from crawler.publish import dictionary, labels, mishaps, polish, searching
+from crawler.publish import dictionary, labels, polish, searching
 from crawler.publish.cells import cell, link, outward
 from crawler.publish.found import found
 from crawler.publish.front import front
-from crawler.publish.paging import NewsTable
 from crawler.publish.safety import Application, limit, with_headers
 
 DATABASE = "news"
@@ -60,6 +62,8 @@ def prepare_jinja2_environment(env: Any) -> None:
 
 @hook()
 def register_routes(datasette: Any) -> list[tuple[str, Any]]:
+    from crawler.publish.paging import NewsTable
+
     return [
         (r"/-/wiesci/(?P<path>.*)$", asgi_static(HERE / "static")),
         (
@@ -126,6 +130,8 @@ def asgi_wrapper(datasette: Any) -> Callable[[Application], Application]:
 @hook(around=True)
 def handle_exception(datasette: Any, request: Any, exception: Exception) -> Generator[None, Any, None]:
     """In place of Datasette's own answer to expected mishaps, which prints each of them to the console at length."""
+    from crawler.publish import mishaps
+
     outcome = yield
     if isinstance(exception, mishaps.EXPECTED):
         outcome.force_result([lambda: mishaps.page(datasette, request, exception)])
@@ -133,4 +139,6 @@ def handle_exception(datasette: Any, request: Any, exception: Exception) -> Gene
 
 @hook()
 def forbidden(datasette: Any, request: Any, message: str) -> Callable[[], Awaitable[Any]]:
+    from crawler.publish import mishaps
+
     return lambda: mishaps.answer(datasette, request, 403, mishaps.MESSAGES[403], message)
