@@ -24,6 +24,9 @@ from normalize.charset import decode
 from normalize.identity import address
 from normalize.model import Office, Teaser
 
+_MOST_TAGS = 50_000
+"""Lists are read in the reactor's own thread; this many tags take it about half a second."""
+
 log = logging.getLogger(__name__)
 
 _KEPT_HEADERS = ("Content-Type", "ETag", "Last-Modified", "Content-Length", "Retry-After", "Server", "Location")
@@ -96,9 +99,13 @@ class NewsSpider(scrapy.Spider):
             self._note(response, walk, "list", outcomes.of_status(response.status))
             yield from self._instead(walk, first)
             return
+        if page.body.count(b"<") > _MOST_TAGS:
+            self._keep(response, walk, "list", "too_complex", f"more than {_MOST_TAGS} tags")
+            yield from self._instead(walk, first)
+            return
         try:
             listed = list(self.teasers(page, walk.office))
-        except LayoutChanged as error:
+        except (LayoutChanged, ValueError) as error:  # ValueError: an address in the page that cannot be taken apart
             self._keep(response, walk, "list", "layout_changed", str(error))
             log.log(_loudness(walk), "%s: %s", walk.office.id, error)
             yield from self._instead(walk, first)
