@@ -1,0 +1,1 @@
+"""What people see: news.db in Datasette, in Polish."""
