@@ -17,8 +17,9 @@ Sides = Literal["both", "start", "end"]
 
 _VOCABULARY: Final = Path(__file__).parent / "data" / "date_cues.tsv"
 _WORD: Final = re.compile(r"[a-z]{2,}")
-_VERBS: Final = frozenset({"event", "period", "begin", "stop"})
-_BUSINESS: Final = frozenset({"call", "round", "event", "gathering"})
+_STOPS: Final = frozenset({"stop", "moved", "deadline"})
+_VERBS: Final = frozenset({"event", "period", "begin"}) | _STOPS
+BUSINESS: Final = frozenset({"call", "round", "event", "gathering"})
 _NEAR: Final = 90
 """Characters within which a noun such as "spotkanie" dates itself by a date beside it."""
 
@@ -62,17 +63,21 @@ def cues(low: str, start: int, end: int) -> list[Cue]:
     return out
 
 
-def role(expression: Expression, left: Sequence[Cue], right: Sequence[Cue], *, of_law: bool) -> tuple[DateRole, Sides]:
+def role(
+    expression: Expression, left: Sequence[Cue], right: Sequence[Cue], *, of_law: bool, of_call: bool
+) -> tuple[DateRole, Sides]:
     """The role of one expression by the cues around it, and which sides of a span it gives.
 
     `left` and `right` hold the cues between it and its neighbouring dates; `of_law`: a law is named
-    before it in its sentence.
+    before it in its sentence; `of_call`: the sentence was about a call before the neighbouring date.
     """
     around = {cue.kind for cue in left} | {cue.kind for cue in right}
     preposition = expression.preposition
     sides: Sides = "both"
     if not expression.span and preposition in ("od", "do"):
         sides = "start" if preposition == "od" else "end"
+    if preposition == "z" and expression.span and any(cue.kind == "moved" for cue in left):
+        return "closes", "end"  # "wydłużony z 14 do 21 lutego": from the old deadline to the new one
     if preposition == "z" and not expression.span:
         if of_law:
             return "act", sides
@@ -86,8 +91,11 @@ def role(expression: Expression, left: Sequence[Cue], right: Sequence[Cue], *, o
     if expression.year_only:
         limited = expression.span or preposition in ("od", "do")
         return ("period", sides) if limited and "period" in around else ("mention", "both")
+    if left and left[-1].kind == "deadline" and not expression.span and preposition not in ("od", "po"):
+        return "closes", "end"
+    resumed = of_call and "period" not in around and any(cue.kind in _STOPS or cue.kind == "begin" for cue in left)
     rounds = any(cue.kind == "round" for cue in left) and not any(cue.kind == "gathering" for cue in left)
-    called = rounds or _nearest(expression, left, right, _BUSINESS) in ("call", "round")
+    called = rounds or resumed or _nearest(expression, left, right, BUSINESS) in ("call", "round")
     if called and "filed" not in around and not (expression.period and "event" in around):
         found = _of_call(expression, left, right)
         if found is not None:
@@ -99,7 +107,7 @@ def role(expression: Expression, left: Sequence[Cue], right: Sequence[Cue], *, o
             return "event", sides
         return ("period" if preposition == "od" or "period" in around else "mention"), sides
     if preposition == "do":
-        if _nearest(expression, left, right, {"period", "stop", "call", "round"}) == "period":
+        if _nearest(expression, left, right, _STOPS | {"period", "call", "round"}) == "period":
             return "period", sides
         return (
             "closes" if expression.dated or "stop" in around or not around.isdisjoint(("call", "round")) else "mention"
@@ -121,10 +129,12 @@ def _of_call(expression: Expression, left: Sequence[Cue], right: Sequence[Cue]) 
         return "closes", "end"
     if expression.preposition == "od":
         return "opens", "start"
-    nearest = _nearest(expression, left, right, {"stop", "begin"})
+    # What stands before a date decides over what stands after it, which may speak of the next one.
+    limits = _STOPS | {"begin"}
+    nearest = _nearest(expression, left, (), limits) or _nearest(expression, (), right, limits)
     if nearest == "begin":
         return "opens", "start"
-    if nearest == "stop":
+    if nearest is not None:
         return "closes", "end"
     return ("closes", "both") if expression.dated and expression.preposition != "po" else None
 
