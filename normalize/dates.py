@@ -27,7 +27,7 @@ from normalize import date_hours, date_relative, date_years
 from normalize.date_grammar import read
 from normalize.date_lines import plain
 from normalize.date_repeats import merged
-from normalize.date_roles import Cue, Sides, cues, role
+from normalize.date_roles import BUSINESS, Cue, Sides, cues, role
 from normalize.date_shapes import Expression, Point
 from normalize.model import DateRole, Mention, Precision, When
 from normalize.words import sentences
@@ -94,8 +94,14 @@ class _Sentence:
         left = self.cues[first:here] or self.cues[max(0, here - _FEW) : here]
         begin = bisect_left(self.cues, expression.end, key=lambda cue: cue.start)
         until = len(self.cues) if after is None else bisect_left(self.cues, after, key=lambda cue: cue.start)
+        right = self.cues[begin:until]
+        earlier = reversed(self.cues[max(0, first - _FEW) : first])
         return role(
-            expression, left, self.cues[begin:until], of_law=self.law is not None and self.law < expression.start
+            expression,
+            left,
+            right,
+            of_law=self.law is not None and self.law < expression.start,
+            of_call=next((cue.kind for cue in earlier if cue.kind in BUSINESS), "") in ("call", "round"),
         )
 
     @cached_property
