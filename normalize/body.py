@@ -297,7 +297,7 @@ def _fill(body: Body, kept: Sequence[_Kept], place: Place, leads: set[HtmlElemen
     seen: set[str] = set()
     for position, item in enumerate(kept):
         line, text = item.line, item.text
-        if len(text) >= 60:
+        if len(text) >= 60 and line.kind == "p":
             if text in seen:
                 continue
             seen.add(text)

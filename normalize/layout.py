@@ -465,7 +465,7 @@ _ENDS = re.compile(r"[.:;!?…\"”)\]]$")
 
 def _runs_on(before: str, after: str) -> bool:
     """A line break inside a sentence, as old pages wrap their lines by hand."""
-    return not _ENDS.search(before) and after[0].islower() and not _PLATE_WORD.match(after)
+    return after[0].islower() and len(before) < 3_000 and not _ENDS.search(before[-3:]) and not _PLATE_WORD.match(after)
 
 
 def _is_data(table: HtmlElement) -> bool:

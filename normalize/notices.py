@@ -76,7 +76,9 @@ def is_office_holder(text: str) -> bool:
 
 def is_file_name(text: str) -> bool:
     """A picture's file name or a machine's token that stands where a text should: "IN_SITU_LOGOS", "DSC 0266"."""
-    return len(text) <= 200 and _FILE_NAME.match(text) is not None
+    if len(text) > 80:
+        return " " not in text
+    return _FILE_NAME.match(text) is not None
 
 
 def is_contact(text: str) -> bool:
