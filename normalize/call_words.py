@@ -17,10 +17,10 @@ _HANDING: Final = (
 )
 _ROUND: Final = r"(?:nab(?:or|oru|orze|orem|ory|orow|orach|orami|orom)|rekrutacj[a-z]{1,3})(?![a-z])"
 _SUBJECT: Final = re.compile(
-    rf"(?<![a-z])(?:{_ROUND}|{_HANDING}[^.;]{{1,50}}?{_PAPERS}(?![a-z])|{_PAPERS}[^.;]{{1,50}}?{_HANDING}(?![a-z])"
+    rf"(?<![a-z])(?:{_ROUND}|{_HANDING}[^;]{{1,50}}?{_PAPERS}(?![a-z])|{_PAPERS}[^;]{{1,50}}?{_HANDING}(?![a-z])"
     r"|termin[a-z]{0,4} (?:zgloszen|aplikowania|skladania|nadsylania|przyjmowania)|zgloszenia|zapis(?:y|ow)(?![a-z])"
     r"|aplikowa[a-z]{1,3}(?![a-z])|konkurs[a-z]{0,4}(?![a-z])|o (?:srodki|wsparcie|dofinansowanie"
-    r"|dotacj[ea])[^.;]{0,40}ubiega)"
+    r"|dotacj[ea])[^;]{0,40}ubiega)"
 )
 _HINTS: Final = (
     "nabor", "rekrutac", "wnios", "zglosz", "zglasz", "konkurs", "ofert", "aplik", "zapis", "formularz", "ubiega",
@@ -34,17 +34,18 @@ _ANNOUNCED: Final = re.compile(
     r"(?<![a-z])(?:oglasza[a-z]{0,4}|oglosil[a-z]{0,3}|rusza(?:ja|my)?|ruszyl[a-z]{0,3}|rozpoczyna[a-z]{0,4}"
     r"|rozpoczal|rozpoczel[a-z]{1,4}|wznawia[a-z]{0,4}"
     r"|wznowieni[a-z]{1,2}|uruchamia[a-z]{0,4}|uruchomil[a-z]{0,3}|trwa(?:ja)?|startuje[a-z]{0,2}|wystartowal[a-z]{0,2}"
-    r"|prowadzi(?:my)?|informuje[a-z]{0,2} o|zaprasza[a-z]{0,3})(?![a-z])[^.;]{1,90}?"
+    r"|prowadzi(?:my)?|informuje[a-z]{0,2} o|zaprasza[a-z]{0,3})(?![a-z])[^;]{1,90}?"
     rf"(?<![a-z])(?:{_ROUND}|konkurs(?![a-z])|skladania (?:wnioskow|ofert|zgloszen|aplikacji)"
     rf"|przyjmowanie (?:wnioskow|zgloszen))"
-    rf"|{_ROUND}[^.;]{{0,40}}?(?<![a-z])(?:rusza|ruszyl|trwa|rozpocz|startuje|potrwa|prowadzon)"
+    rf"|{_ROUND}[^;]{{0,40}}?(?<![a-z])(?:rusza|ruszyl|trwa|rozpocz|startuje|potrwa|prowadzon)"
 )
 _HEADLINE: Final = re.compile(
     rf"\W{{0,3}}(?:[a-z]{{1,9}} )?{_ROUND} (?:wnioskow|kandydat|zgloszen|uzupelniajac|uczestni|ofert|partner|na "
     rf"|do |ciagl|otwart|formularz)"
 )
 _PAST: Final = re.compile(
-    r"(?<![a-z])(?:w ramach (?:[a-z]{1,15} ){0,2}nabor|poprzedni|ubieglorocz|zeszloroczn|w wyniku nabor|po zakonczeniu)"
+    r"(?<![a-z])(?:w ramach (?:[a-z]{1,15} ){0,2}nabor|poprzedni|ubieglorocz|zeszloroczn|w wyniku nabor"
+    r"|po zakonczeniu|w (?:najblizsz|kolejn|przyszl|nastepn)[a-z]{1,3} (?:nabor|konkurs))"
 )
 _LATER: Final = re.compile(
     r"(?<![a-z])(?:nastapi|zostan[ae]|bedzie|beda|planowan[a-z]{1,3}|poznamy|po rozstrzygnieciu)(?![a-z])"
@@ -59,36 +60,65 @@ _RESULTS: Final = re.compile(
 _ANY_ROUND: Final = rf"(?:{_ROUND}|konkurs[a-z]{{0,4}}(?![a-z])|przyjmowani[a-z]{{1,2}}(?![a-z]))"
 _TERM: Final = rf"(?:termin[a-z]{{0,4}}(?![a-z])|zapis[a-z]{{1,3}}(?![a-z])|{_ANY_ROUND})"
 _CANCELLED: Final = re.compile(
-    rf"(?<![a-z])(?:{_ANY_ROUND}[^.;]{{0,60}}?(?<![a-z])(?:odwolan[yae]|uniewaznion[yae]|anulowan[yae])(?![a-z])"
-    rf"|(?:odwoluj|odwolal|uniewazni|anuluj|anulowa|odwolani)[a-z]{{0,5}} [^.;]{{0,60}}?{_ANY_ROUND})"
+    rf"(?<![a-z])(?:{_ANY_ROUND}[^;]{{0,60}}?(?<![a-z])(?:odwolan[yae]|uniewaznion[yae]|anulowan[yae])(?![a-z])"
+    rf"|(?:odwoluj|odwolal|uniewazni|anuluj|anulowa|odwolani)[a-z]{{0,5}} [^;]{{0,60}}?{_ANY_ROUND})"
 )
 _EXTENDED: Final = re.compile(
-    rf"(?<![a-z])(?:(?:wydluz|przedluz|prolong)[a-z]{{1,7}}(?![a-z])[^.;]{{0,60}}?(?<![a-z]){_TERM}"
-    rf"|{_TERM}[^.;]{{0,90}}?(?<![a-z])(?:wydluz|przedluz|prolong|przesuni)[a-z]{{1,7}}"
+    rf"(?<![a-z])(?:(?:wydluz|przedluz|prolong)[a-z]{{1,7}}(?![a-z])[^;]{{0,60}}?(?<![a-z]){_TERM}"
+    rf"|{_TERM}[^;]{{0,90}}?(?<![a-z])(?:wydluz|przedluz|prolong|przesuni)[a-z]{{1,7}}"
     r"|zmian[aey] terminu (?:nabor|skladan|zakoncz|zgloszen|przyjmow)|now[ya] termin (?:nabor|skladan|zgloszen"
     r"|przyjmow))"
 )
 _CLOSED: Final = re.compile(
-    rf"(?<![a-z])(?:{_ROUND}[^.;]{{0,50}}?(?<![a-z])(?:zakonczon[yae]|zakonczyl[a-z]{{0,2}}|zamkniet[yae]"
+    rf"(?<![a-z])(?:{_ROUND}[^;]{{0,50}}?(?<![a-z])(?:zakonczon[yae]|zakonczyl[a-z]{{0,2}}|zamkniet[yae]"
     rf"|wstrzyman[yae]|zawieszon[yae])(?![a-z])"
-    rf"|(?:zakonczyl|zamyka|wstrzymuj|wstrzyma|zawiesza|konczy)[a-z]{{0,4}} [^.;]{{0,40}}?{_ANY_ROUND}|koniec naboru"
+    rf"|(?:zakonczyl|zamyka|wstrzymuj|wstrzyma|zawiesza|konczy)[a-z]{{0,4}} [^;]{{0,40}}?{_ANY_ROUND}|koniec naboru"
     r"|o (?:zakonczeniu|zamknieciu|wstrzymaniu) (?:nabor|rekrutacj|przyjmowan))"
 )
 _FUNDS: Final = re.compile(r"do (?:czasu |momentu )?wyczerpania(?! (?:limitu )?(?:wolnych )?miejsc)")
 _NOTICE: Final = re.compile(
     rf"{_ROUND} (?:[a-z]{{1,15}} ){{0,4}}?(?:ciagl|w trybie ciaglym|w sposob ciagly)|(?:trwa|prowadzon|przyjm"
-    rf"|sklada)[a-z]{{0,7}} [^.;]{{0,60}}?do odwolania|w (?:trybie|sposob) ciagly"
+    rf"|sklada)[a-z]{{0,7}} [^;]{{0,60}}?do odwolania|w (?:trybie|sposob) ciagly"
 )
 _DAYS: Final = re.compile(
-    r"(?:potrwa|bedzie trwal[a-z]?|trwa|przyjmowane beda|wydluz[a-z]{1,6}|przedluz[a-z]{1,6})[^.;]{0,40}? "
+    r"(?:potrwa|bedzie trwal[a-z]?|trwa|przyjmowane beda|wydluz[a-z]{1,6}|przedluz[a-z]{1,6})[^;]{0,40}? "
     r"(?:przez|o) (?P<next>(?:kolejn|najblizsz)(?:ych|e) )?(?P<count>\d{1,3}) dni(?! roboczych| robocze)(?![a-z])"
 )
 ATTACHED: Final = re.compile(r"(?<![a-z])w zalacz(?:eniu|niku|nikach|onym pliku)(?![a-z])")
 
 
+_GATHERING: Final = re.compile(
+    r"(?<![a-z])(?:konferencj|seminari|warsztat|spotkani|targ(?:i|ow|ach)(?![a-z])|forum|webinar|kongres"
+    r"|gal[aei](?![a-z]))"
+)
+_FUNDED: Final = re.compile(rf"(?<![a-z])(?:{_ROUND}|konkurs|wnios(?!kodaw)|dofinansowan|dotacj)")
+_SIGN_UP: Final = re.compile(rf"(?<![a-z])(?:wnios|ofert|aplik|konkurs|{_ROUND})")
+_JOB_OR_TENDER: Final = re.compile(
+    r"(?<![a-z])(?:przetarg|zapytani[a-z]{1,2} ofertow|zamowieni[a-z]{1,2} publiczn|rozeznani[a-z]{1,2} rynku"
+    r"|oferta pracy|szacowani[a-z]{1,2} wartosci"
+    r"|(?:woln[a-z]{1,2} )?stanowisk[a-z]{1,2} (?:urzednicz|pracy:|kierownicz)|woln[a-z]{1,2} stanowisk)"
+)
+
+
+def job_or_tender(opening: str) -> bool:
+    """A vacancy or a purchase of the office itself: neither is a call."""
+    return _JOB_OR_TENDER.search(opening) is not None
+
+
+def gathering(opening: str) -> bool:
+    """The news invites to a meeting: signing up for it is no call."""
+    title = opening.partition("\n")[0]
+    return any(_GATHERING.search(words) and not _FUNDED.search(words) for words in (title, opening))
+
+
+def sign_up(sentence: str) -> bool:
+    """Only people are announced ("zgłoszenia", "zapisy"), no papers handed in for money."""
+    return _SIGN_UP.search(sentence) is None
+
+
 def hinted(low: str) -> bool:
     """Whether a line can speak of a call at all."""
-    return any(hint in low for hint in _HINTS) or "wyczerpania" in low
+    return any(hint in low for hint in _HINTS) or "wyczerpania" in low or "wynik" in low or "list" in low
 
 
 def subject(sentence: str) -> re.Match[str] | None:
@@ -116,12 +146,25 @@ def event(sentence: str, *, dated: bool) -> tuple[CallEvent, re.Match[str]] | No
         if (
             match is not None
             and not (kind == "results" and _LATER.search(sentence))
-            and not (kind == "closed" and dated)
+            and not (kind == "closed" and dated and "z dniem" not in sentence)
         ):
             return kind, match
     return None
 
 
+def about_calls(opening: str) -> bool:
+    """The news is about rounds or a contest: its windows are theirs."""
+    return re.search(rf"(?<![a-z])(?:{_ROUND}|konkurs)", opening) is not None
+
+
+def listed(sentence: str) -> bool:
+    """Results that need no further word of the call: the list of those who got in."""
+    return _LISTED.search(sentence) is not None
+
+
+_LISTED: Final = re.compile(
+    r"(?<![a-z])list[aey] (?:rankingow|osob zakwalif)|wynik(?:i|ow) (?:nabor|podzial|rekrutacj|konkurs)"
+)
 _EVENTS: Final[tuple[tuple[CallEvent, re.Pattern[str]], ...]] = (
     ("cancelled", _CANCELLED),
     ("extended", _EXTENDED),

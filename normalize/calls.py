@@ -21,6 +21,8 @@ Status = Literal["planned", "open", "closed", "cancelled", "unknown"]
 
 _AMOUNT_ROLES: Final[tuple[AmountRole, ...]] = ("pool", "grant", "per_person")
 _DAY: Final = len("2024-03-05")
+_OPENING: Final = 4
+"""Blocks that say what the news is about."""
 _REACH: Final = 5
 """Blocks below a call's last sentence in which its audience and its address may still stand."""
 
@@ -70,6 +72,11 @@ def find(
     lows = [plain(text) for text in paragraphs]
     if not any(call_words.hinted(low) for low in lows):
         return []
+    opening = "\n".join(lows[:_OPENING])
+    if call_words.job_or_tender(opening):
+        return []
+    meeting = call_words.gathering(opening)
+    about = call_words.about_calls(opening)
     placed = _placed(paragraphs, dates)
     rounds: list[_Round] = []
     spoken = False
@@ -81,7 +88,9 @@ def find(
         for start, end in _sentences(text, low):
             sentence = _Sentence(block=block, start=start, end=end, low=low[start:end], text=text[start:end])
             whens = [when for at, when in placed.get(block, ()) if start <= at < end]
-            one = _of_sentence(sentence, whens, heading, reference, spoken=spoken)
+            if meeting and call_words.sign_up(sentence.low):
+                continue
+            one = _of_sentence(sentence, whens, heading, reference, spoken=spoken or about)
             if one is not None:
                 spoken = True
                 _take(rounds, one)
@@ -137,8 +146,9 @@ def _of_sentence(
             event="extended" if event and event[0] == "extended" else "announced",
             sure="medium",
         )
-    found = event[1] if event and (subject or event[0] != "results") else None
-    announced = None if found or ended else call_words.announcement(low)
+    found = event[1] if event and (subject or event[0] != "results" or call_words.listed(low)) else None
+    attached = subject is not None and call_words.ATTACHED.search(low) is not None
+    announced = not (found or ended) and (attached or call_words.announcement(low) is not None)
     if not (found or announced or (ended and (subject or spoken))):
         return None
     return _Round(
@@ -146,7 +156,7 @@ def _of_sentence(
         event=event[0] if event and found else "announced",
         mentions=[Mention(raw=sentence.text.strip(), block=sentence.block)],
         method="announcement" if announced else "open end" if ended and not found else "event",
-        attached=call_words.ATTACHED.search(low) is not None,
+        attached=attached,
     )
 
 

@@ -31,7 +31,7 @@ def day_spans(days: str, lead: Lead, before: str) -> tuple[list[tuple[int, int]]
     joins = [(words[0][:1] if words and words[0][0] in "-," else words[0] if words else "") for _, words, _ in found]
     first = 0
     commas = [n for n, join in enumerate(joins) if join == ","]
-    if commas and not (lead.dated or lead.preposition == "w"):
+    if commas and not (lead.dated or lead.preposition == "w" or before.endswith(": ")):
         closed = any(join in ("i", "oraz", "lub") for join in joins) or any(len(w) > 1 for _, w, _ in found)
         if not closed or _ROOM.search(before):
             first = commas[-1] + 1

@@ -13,7 +13,7 @@ _PREPOSITIONS: Final = {
     "pod": "na", "miedzy": "od", "pomiedzy": "od", "poczawszy": "od",
 }  # fmt: skip
 _DAY_WORDS: Final = frozenset(
-    {"dnia", "dniu", "dniach", "dn", "dzien", "dni", "terminie", "terminach", "data", "termin"}
+    {"dnia", "dniu", "dniach", "dniem", "dn", "dzien", "dni", "terminie", "terminach", "data", "termin"}
 )
 _EDGES: Final[dict[str, Edge]] = {
     "konca": "end", "koncem": "end", "koniec": "end", "koncu": "end", "koncowce": "end",

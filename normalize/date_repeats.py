@@ -9,6 +9,7 @@ from typing import Final
 from normalize.model import DateRole, When
 
 _STRENGTH: Final[tuple[DateRole, ...]] = ("act", "closes", "opens", "event", "period", "mention")
+_MONTH: Final = len("2024-03")
 _DAY: Final = len("2024-03-05")
 _MOST: Final = 50
 """Values of one day that a further one is compared with."""
@@ -22,8 +23,12 @@ def merged(values: Iterable[When]) -> list[When]:
     """
     out: list[When] = []
     by_day: dict[tuple[str, str], list[int]] = {}
+    values = list(values)
+    months = {value.start[:_MONTH] for value in values if value.start and value.precision in ("day", "minute")}
     for value in values:
         keys = [(side, day[:_DAY]) for side, day in (("start", value.start), ("end", value.end)) if day]
+        if value.inferred and value.precision == "month" and value.start in months:
+            continue  # "w maju" of a text that says 14 May adds nothing
         for n in dict.fromkeys(n for key in keys for n in by_day.get(key, ())[:_MOST]):
             one = _join(out[n], value)
             if one is not None:

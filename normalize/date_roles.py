@@ -19,7 +19,10 @@ _VOCABULARY: Final = Path(__file__).parent / "data" / "date_cues.tsv"
 _WORD: Final = re.compile(r"[a-z]{2,}")
 _STOPS: Final = frozenset({"stop", "moved", "deadline"})
 _VERBS: Final = frozenset({"event", "period", "begin"}) | _STOPS
+_CONTINUED: Final = _STOPS | {"begin", "period", "takes"}
 BUSINESS: Final = frozenset({"call", "round", "event", "gathering"})
+_BESIDE: Final = 12
+_AS_BEFORE: Final = 40
 _NEAR: Final = 90
 """Characters within which a noun such as "spotkanie" dates itself by a date beside it."""
 
@@ -64,25 +67,29 @@ def cues(low: str, start: int, end: int) -> list[Cue]:
 
 
 def role(
-    expression: Expression, left: Sequence[Cue], right: Sequence[Cue], *, of_law: bool, of_call: bool
+    expression: Expression, left: Sequence[Cue], right: Sequence[Cue], *, of_law: bool, of_call: bool, told: bool
 ) -> tuple[DateRole, Sides]:
     """The role of one expression by the cues around it, and which sides of a span it gives.
 
     `left` and `right` hold the cues between it and its neighbouring dates; `of_law`: a law is named
-    before it in its sentence; `of_call`: the sentence was about a call before the neighbouring date.
+    before it in its sentence; `of_call`: the sentence was about a call before the neighbouring
+    date; `told`: it opens its sentence, which tells what happened then.
     """
-    around = {cue.kind for cue in left} | {cue.kind for cue in right}
+    kinds_left = {cue.kind for cue in left}
+    around = kinds_left | {cue.kind for cue in right}
     preposition = expression.preposition
     sides: Sides = "both"
     if not expression.span and preposition in ("od", "do"):
         sides = "start" if preposition == "od" else "end"
-    if preposition == "z" and expression.span and any(cue.kind == "moved" for cue in left):
+    if preposition == "z" and expression.span and "moved" in kinds_left:
         return "closes", "end"  # "wydłużony z 14 do 21 lutego": from the old deadline to the new one
     if preposition == "z" and not expression.span:
         if of_law:
             return "act", sides
+        if right and right[0].kind in _STOPS and not around.isdisjoint(("call", "round")):
+            return "closes", "end"  # "z dniem 14 czerwca zamykamy nabór"
         return ("event" if _nearest(expression, left, right, _VERBS) == "event" else "mention"), sides
-    if expression.years_of or any(cue.kind == "published" for cue in left):
+    if expression.years_of or "published" in kinds_left or _former(expression, left):
         return "mention", sides
     if right and right[0].kind == "open_ended" and preposition in ("", "od") and not expression.span:
         return "opens", "start"
@@ -90,10 +97,14 @@ def role(
         return ("event" if "event" in around and "period" not in around else "period"), sides
     if expression.year_only:
         limited = expression.span or preposition in ("od", "do")
+        if left and left[-1].kind == "event" and expression.start - left[-1].end <= _BESIDE and preposition == "w":
+            return "event", "both"
         return ("period", sides) if limited and "period" in around else ("mention", "both")
     if left and left[-1].kind == "deadline" and not expression.span and preposition not in ("od", "po"):
         return "closes", "end"
-    resumed = of_call and "period" not in around and any(cue.kind in _STOPS or cue.kind == "begin" for cue in left)
+    resumed = (
+        of_call and kinds_left.isdisjoint(("project", "event", "gathering")) and not kinds_left.isdisjoint(_CONTINUED)
+    )
     rounds = any(cue.kind == "round" for cue in left) and not any(cue.kind == "gathering" for cue in left)
     called = rounds or resumed or _nearest(expression, left, right, BUSINESS) in ("call", "round")
     if called and "filed" not in around and not (expression.period and "event" in around):
@@ -102,6 +113,10 @@ def role(
             return found
     if expression.period:
         return "period", sides
+    if expression.span and left and left[-1].kind == "period" and expression.start - left[-1].end <= _BESIDE:
+        return "period", sides
+    if told and expression.brief:
+        return "event", sides
     if expression.span:
         if _nearest(expression, left, right, _VERBS) == "event" or _gathering(expression, left, right):
             return "event", sides
@@ -120,6 +135,11 @@ def role(
     ):
         return "event", sides
     return "mention", sides
+
+
+def _former(expression: Expression, left: Sequence[Cue]) -> bool:
+    """ "zamiast do 9 września", "poprzedni termin upływał 28 marca": what no longer holds."""
+    return any(cue.kind == "former" and expression.start - cue.end <= _AS_BEFORE for cue in left)
 
 
 def _of_call(expression: Expression, left: Sequence[Cue], right: Sequence[Cue]) -> tuple[DateRole, Sides] | None:

@@ -82,6 +82,15 @@ class Expression:
     """ "na lata 2014-2020": the years of a programme."""
 
     @property
+    def brief(self) -> bool:
+        """Days, and not more than a fortnight of them."""
+        if not self.span:
+            return self.first.day is not None and self.preposition in ("", "w")
+        first, last = replace(self.first, year=self.first.year or 2023), replace(self.last, year=self.last.year or 2023)
+        begin, end = first.full, last.full
+        return begin is not None and end is not None and 0 < (end - begin).days <= 14
+
+    @property
     def year_only(self) -> bool:
         """Nothing but a year (or years), and not the end of one."""
         return (

@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from calendar import monthrange
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -42,6 +42,12 @@ _OPENERS: Final = re.compile(
 )
 
 
+_HAPPENED: Final = re.compile(r"[a-z]{3}(?:l[aoiy]|ano|ono|eto)(?: sie)?(?![a-z])|(?<![a-z])byl(?![a-z])")
+_OPENING: Final = 3
+_LABELLED: Final = 40
+_ROWS: Final = 8
+"""Lines of a list between a date and the heading that says what it is."""
+_FIGURE_ENDS: Final = re.compile(r"(?<=\d\d)\.\s+(?=[A-ZĄĆĘŁŃÓŚŹŻ])")
 _LONGEST_LIST: Final = 14
 _FEW: Final = 6
 """Cues that a date without any of its own takes from before its neighbour."""
@@ -82,7 +88,7 @@ class _Sentence:
             low=low[start:end],
             start=start,
             end=end,
-            cues=above + cues(low, start, max([end, *(e.end for e in inside[-1:])])),
+            cues=above + _of_papers(cues(low, start, max([end, *(e.end for e in inside[-1:])])), above),
             years={
                 e.first.year for e in inside if e.year_only and not e.span and e.preposition == "w" and e.first.year
             },
@@ -101,6 +107,7 @@ class _Sentence:
             left,
             right,
             of_law=self.law is not None and self.law < expression.start,
+            told=expression.start - self.start <= _OPENING and self.tells_after(expression.end),
             of_call=next((cue.kind for cue in earlier if cue.kind in BUSINESS), "") in ("call", "round"),
         )
 
@@ -108,6 +115,10 @@ class _Sentence:
     def law(self) -> int | None:
         """Where the sentence first names a law."""
         return next((cue.start for cue in self.cues if cue.kind == "act"), None)
+
+    def tells_after(self, place: int) -> bool:
+        """A verb in the past tense follows."""
+        return _HAPPENED.search(self.low, place - self.start) is not None
 
     @cached_property
     def leaning(self) -> int:
@@ -167,16 +178,30 @@ def _neighbours(expressions: Sequence[Expression], n: int) -> tuple[int | None, 
     return before, after
 
 
+def _of_papers(found: list[Cue], above: list[Cue]) -> list[Cue]:
+    """Whether "przyjmujemy" takes papers or people, the rest of the sentence says."""
+    if not any(cue.kind == "takes" for cue in found):
+        return found
+    papers = any(cue.kind in ("call", "round") for cue in (*found, *above))
+    return [replace(cue, kind="call") if cue.kind == "takes" else cue for cue in found if papers or cue.kind != "takes"]
+
+
 def _above(paragraphs: Sequence[str], block: int) -> list[Cue]:
     """The cues of the paragraph before, where it introduces this one ("Termin składania wniosków:"), at places < 0."""
-    if not block:
-        return []
-    before, here = paragraphs[block - 1].strip(), paragraphs[block]
-    short = len(here) <= 60 and not before.endswith((".", "!", "?", ";"))
-    if len(before) > 120 or not (before.endswith(":") or short):
-        return []
-    low = plain(before)
-    return [replace(cue, start=cue.start - len(low) - 1, end=cue.end - len(low) - 1) for cue in cues(low, 0, len(low))]
+    here = paragraphs[block]
+    for above in reversed(paragraphs[max(0, block - _ROWS) : block]):
+        before = above.strip()
+        row = before.endswith(" r.") and len(before) <= 60
+        short = len(here) <= 60 and (row or not before.endswith((".", "!", "?", ";")))
+        if len(before) > 120 or not (before.endswith(":") or short):
+            return []
+        low = plain(before)
+        found = cues(low, 0, len(low))
+        if len(here) > _LABELLED:  # the label had an empty value, the text begins
+            found = [cue for cue in found if cue.kind != "published"]
+        if found:
+            return [replace(cue, start=cue.start - len(low) - 1, end=cue.end - len(low) - 1) for cue in found]
+    return []
 
 
 def _with_relative(expressions: list[Expression], low: str, reference: date, told: set[int]) -> list[Expression]:
@@ -195,12 +220,21 @@ def _with_relative(expressions: list[Expression], low: str, reference: date, tol
 def _bounds(text: str, low: str) -> list[tuple[int, int]]:
     """The sentences; a year's "r." before a name ("2022 r. Wojewódzki Urząd") does not end one."""
     out: list[tuple[int, int]] = []
-    for start, end in sentences(text):
+    for start, end in _after_figures(text):
         if out and low[out[-1][0] : out[-1][1]].rstrip().endswith(" r.") and not _OPENERS.match(low, start):
             out[-1] = (out[-1][0], end)
         else:
             out.append((start, end))
     return out
+
+
+def _after_figures(text: str) -> Iterator[tuple[int, int]]:
+    """The sentences, also where one ends with a figure ("do godz. 15:00. Zajęcia")."""
+    for start, end in sentences(text):
+        for stop in _FIGURE_ENDS.finditer(text, start + 4, end):
+            yield start, stop.end()
+            start = stop.end()
+        yield start, end
 
 
 def _anchors(found: Sequence[_Found]) -> list[date]:

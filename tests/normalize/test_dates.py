@@ -91,6 +91,21 @@ def test_a_heading_tells_what_the_date_below_it_is() -> None:
     assert found("Nabór wniosków trwa. Zapraszamy.", "14 lutego 2025 r.") == ["mention 2025-02-14"]
 
 
+def test_a_label_without_a_value_says_nothing_about_the_text_below_it() -> None:
+    text = ("Data opublikowania:", "12 maja w siedzibie centrum w Radomiu spotkała się grupa robocza regionu.")
+    assert found(*text) == ["event --05-12"]
+
+
+def test_the_rows_below_a_heading_are_all_introduced_by_it() -> None:
+    rows = ("Termin składania wniosków", "pierwszy", "15–26 stycznia 2024 r.", "drugi", "6.05–17.05.2024 r.")
+    assert found(*rows) == ["closes 2024-01-15/2024-01-26", "closes 2024-05-06/2024-05-17"]
+
+
+def test_a_month_without_a_year_adds_nothing_to_a_day_in_it() -> None:
+    text = ("Targi w maju", "Targi odbędą się 12 maja 2023 r.")
+    assert found(*text, reference=date(2023, 4, 20)) == ["event 2023-05-12"]
+
+
 def test_a_missing_year_comes_from_another_full_date_of_the_text() -> None:
     assert found("8 lipca odbyło się spotkanie.", "Następne 24 października 2019 r.")[0] == "event* 2019-07-08"
     assert found("20 grudnia odbyło się spotkanie.", "Komunikat z dnia 5 stycznia 2023 r.")[0] == "event* 2022-12-20"
