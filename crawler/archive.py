@@ -13,9 +13,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
 
-from normalize.identity import address
-
 from crawler.database import Connection, explained, open_database, transaction
+from normalize.identity import address
 from normalize.model import Teaser
 
 if sys.version_info >= (3, 14):

@@ -7,13 +7,15 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Literal
+from dataclasses import dataclass, replace
+from typing import Any, Literal, TypeVar
 
-from normalize.identity import address, article_id
-
+from crawler.corpus import PLATE_LENGTH
 from normalize import words
-from normalize.model import Article, Attachment, Office
+from normalize.identity import address, article_id
+from normalize.model import Article, Attachment, Fact, Facts, Office
+
+F = TypeVar("F", bound=Fact)
 
 Effect = Literal["new", "changed", "same"]
 Row = dict[str, Any]
@@ -33,6 +35,7 @@ CHILD_TABLES = (
     "article_organisations",
     "quantities",
     "article_topics",
+    "office_blocks",
 )
 """Tables whose rows belong to one article, in the column `article`."""
 
@@ -68,9 +71,13 @@ def joining_keys(article: Article, requested_url: str, url: str) -> frozenset[st
     return frozenset((*article.keys, f"address|{address(url)}", f"address|{address(requested_url)}"))
 
 
-def project(observations: Iterable[Observed]) -> Projection:
-    """The rows of one article. `first_seen` and `last_seen` are the archive's to tell and are left out here."""
-    history = sorted(observations, key=lambda one: one.capture)
+def project(observations: Iterable[Observed], plates: frozenset[str] = frozenset()) -> Projection:
+    """The rows of one article, without the blocks that are plates of its office and the facts that only they state.
+
+    `first_seen` and `last_seen` are the archive's to tell and are left out here.
+    """
+    whole = sorted(observations, key=lambda one: one.capture)
+    history = [replace(one, article=_without(one.article, plates)) for one in whole]
     first, last = history[0], history[-1]
     own = article_id(first.article.keys[0])
     revisions, effects = _revisions(own, history)
@@ -111,8 +118,14 @@ def project(observations: Iterable[Observed]) -> Projection:
     ids = {article_id(one.article.keys[0]) for one in history}
     children: dict[str, list[Row]] = {
         "blocks": [
-            {"position": n, "kind": block.kind, "text": block.text, "hash": block.hash, "plate": 0}
-            for n, block in enumerate(article.blocks)
+            {
+                "position": n,
+                "kind": block.kind,
+                "text": block.text,
+                "hash": block.hash,
+                "plate": int(block.hash in plates),
+            }
+            for n, block in enumerate(whole[-1].article.blocks)
         ],
         "revisions": revisions,
         "addresses": [{"url": url, "kind": kind} for url, kind in addresses.items()],
@@ -165,6 +178,12 @@ def project(observations: Iterable[Observed]) -> Projection:
             for n, quantity in enumerate(article.facts.quantities)
         ],
         "article_topics": [{"topic": topic.id, "rule": topic.rule} for topic in article.topics],
+        "office_blocks": [
+            {"office": first.office.id, "hash": digest}
+            for digest in sorted(
+                {block.hash for one in whole for block in one.article.blocks if len(block.text) >= PLATE_LENGTH}
+            )
+        ],
     }
     keys = frozenset().union(*(joining_keys(one.article, one.requested_url, one.url) for one in history))
     return Projection(
@@ -180,6 +199,31 @@ def project(observations: Iterable[Observed]) -> Projection:
         keys=keys,
         addresses=tuple(addresses),
     )
+
+
+def _without(article: Article, plates: frozenset[str]) -> Article:
+    """The article as it is shown: plates gone from its blocks, and with them what only they say."""
+    gone = {n for n, block in enumerate(article.blocks) if block.hash in plates}
+    if not gone:
+        return article
+    facts = {
+        name: tuple(kept for fact in getattr(article.facts, name) if (kept := _beyond(fact, gone)) is not None)
+        for name in ("dates", "amounts", "places", "calls", "programmes", "organisations", "quantities")
+    }
+    return replace(
+        article,
+        blocks=tuple(block for n, block in enumerate(article.blocks) if n not in gone),
+        facts=Facts(**facts),
+        topics=tuple(topic for topic in article.topics if topic.block not in gone),
+    )
+
+
+def _beyond(fact: F, gone: set[int]) -> F | None:
+    """The fact with the mentions that stand outside these blocks; None when there is none."""
+    mentions = tuple(mention for mention in fact.mentions if mention.block not in gone)
+    if not any(mention.block is not None for mention in mentions) and any(m.block is not None for m in fact.mentions):
+        return None
+    return replace(fact, mentions=mentions)
 
 
 def content_hash(article: Article) -> str:

@@ -12,6 +12,7 @@ from typing import Any, Literal, Self
 
 import msgspec
 
+from crawler import corpus
 from crawler.archive import CONFIRMING, Archive, Held, Noted, instant
 from crawler.database import Connection, explained, open_database, transaction
 from crawler.projection import CHILD_TABLES, Observed, Projection, Row, joining_keys, project
@@ -94,9 +95,7 @@ class Store:
             this = _observed(held, record, self._register)
             joined = self._articles_of(joining_keys(this.article, this.requested_url, this.url))
             history = [this, *self._history(joined, archive)]
-            projection = project(history)
-            self._replace(joined, projection, archive)
-            return projection.effects[held.id]
+            return self._project(history, joined, archive).effects[held.id]
 
     def catch_up(self, archive: Archive) -> None:
         """Take over what the ledger has noted since: when articles were last seen, runs and their accounts."""
@@ -117,6 +116,8 @@ class Store:
                         " AND (first_seen, last_seen) IS NOT (?, ?)",
                         (*seen, article, *seen),
                     )
+            self._db.execute("PRAGMA defer_foreign_keys = ON")
+            self._learn(archive)
             stale = {row[0] for row in self._db.execute("SELECT run FROM stale_runs")}
             fresh = {run[0] for run in archive.runs(since=since)}
             for run in sorted(stale | fresh):
@@ -214,9 +215,30 @@ class Store:
                 history.append(_observed(archive.noted(capture), record, self._register))
         return history
 
+    def _project(self, history: Sequence[Observed], joined: set[str], archive: Archive) -> Projection:
+        earliest = min(history, key=lambda one: one.capture)
+        projection = project(history, corpus.known_plates(self._db, earliest.office.id))
+        self._replace(joined, projection, archive)
+        self._db.execute("INSERT OR IGNORE INTO stale_offices (office) VALUES (?)", (earliest.office.id,))
+        self._db.executemany(
+            "INSERT OR IGNORE INTO stale_articles (article) VALUES (?)", [(one,) for one in {projection.id, *joined}]
+        )
+        return projection
+
+    def _learn(self, archive: Archive) -> None:
+        """Plates of the offices that have changed, then clusters of the articles that have."""
+        for (office,) in self._db.execute("SELECT office FROM stale_offices ORDER BY office").fetchall():
+            for article in sorted(corpus.learn_plates(self._db, office)):
+                self._project(self._history([article], archive), {article}, archive)
+        self._db.execute("DELETE FROM stale_offices")
+        stale = [row[0] for row in self._db.execute("SELECT article FROM stale_articles ORDER BY article")]
+        corpus.find_copies(self._db, stale)
+        self._db.execute("DELETE FROM stale_articles")
+
     def _replace(self, joined: set[str], projection: Projection, archive: Archive) -> None:
         """Write one article's rows in place of those of the articles it was joined from."""
         orphans = self._linked(joined)
+        self._dissolve_clusters(joined)
         for article in joined:
             self._db.execute(
                 "DELETE FROM calls WHERE id IN (SELECT call FROM call_articles WHERE article = ?)", (article,)
@@ -251,6 +273,15 @@ class Store:
             tuple(projection.effects),
         )
         self._forget_orphans(orphans)
+
+    def _dissolve_clusters(self, articles: Iterable[str]) -> None:
+        """Until the corpus is looked at again: an article that changes belongs to none, nor do those it was with."""
+        for article in articles:
+            for (cluster,) in self._db.execute(
+                "SELECT cluster FROM articles WHERE id = ? AND cluster IS NOT NULL", (article,)
+            ).fetchall():
+                self._db.execute("UPDATE articles SET cluster = NULL WHERE cluster = ?", (cluster,))
+                self._db.execute("DELETE FROM clusters WHERE id = ?", (cluster,))
 
     def _linked(self, articles: Iterable[str]) -> dict[str, set[str]]:
         linked: dict[str, set[str]] = {"programmes": set(), "organisations": set()}

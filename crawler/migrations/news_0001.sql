@@ -326,6 +326,35 @@ CREATE TABLE article_keys (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX article_keys_article ON article_keys (article);
 
+-- What the corpus teaches: in which articles of an office a block stands (in any revision), and which blocks are plates.
+CREATE TABLE office_blocks (
+    article TEXT NOT NULL REFERENCES articles(id),
+    office TEXT NOT NULL,
+    hash TEXT NOT NULL,
+    PRIMARY KEY (article, hash)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX office_blocks_hash ON office_blocks (office, hash);
+CREATE TABLE plates (
+    office TEXT NOT NULL,
+    hash TEXT NOT NULL,
+    PRIMARY KEY (office, hash)
+) STRICT, WITHOUT ROWID;
+
+-- Likeness between articles: the bands of their signatures, and the pairs that are copies.
+CREATE TABLE bands (
+    band INTEGER NOT NULL,
+    article TEXT NOT NULL,
+    PRIMARY KEY (band, article)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX bands_article ON bands (article);
+CREATE TABLE copies (
+    one TEXT NOT NULL,
+    other TEXT NOT NULL,
+    PRIMARY KEY (one, other)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX copies_other ON copies (other);
+CREATE INDEX articles_cluster ON articles (cluster) WHERE cluster IS NOT NULL;
+
 -- How far the archive's ledger has been taken over, and the runs whose account must be made anew.
 CREATE TABLE progress (
     name TEXT PRIMARY KEY,
@@ -333,4 +362,10 @@ CREATE TABLE progress (
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE stale_runs (
     run TEXT PRIMARY KEY
+) STRICT, WITHOUT ROWID;
+CREATE TABLE stale_articles (
+    article TEXT PRIMARY KEY
+) STRICT, WITHOUT ROWID;
+CREATE TABLE stale_offices (
+    office TEXT PRIMARY KEY
 ) STRICT, WITHOUT ROWID;
