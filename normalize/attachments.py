@@ -40,7 +40,7 @@ _EXTENSIONS = "|".join(sorted(MEDIA_TYPES, key=len, reverse=True))
 _SIZE = r"(?P<number>\d{1,4}(?:[ \u00a0]\d{3})*(?:[.,]\d{1,3})?)\s*(?P<unit>[kmg]i?b|bajt(?:ów|y)|b)(?![\w])"
 SIZE = re.compile(_SIZE, re.I)
 _TYPED_SIZE = re.compile(
-    rf"[(\[]?\s*(?:(?:plik|format|rozmiar)\s*:?\s*)?(?:\.?(?P<type>{_EXTENSIONS})\b)?\s*[,;/|–-]?\s*(?:(?:rozmiar|wielkość)(?:\s+pliku)?\s*:?\s*)?{_SIZE}\s*[)\]]?",
+    rf"[(\[]?\s*(?:(?:plik|format|rozmiar)\s*:?\s*)?(?:(?<![\w.])\.?(?P<type>{_EXTENSIONS})\b)?\s*[,;/|–-]?\s*(?:(?:rozmiar|wielkość)(?:\s+pliku)?\s*:?\s*)?{_SIZE}\s*[)\]]?",
     re.I,
 )
 _ENDS_IN_SIZE = re.compile(r"\d\s*(?:[kmg]i?b|bajt\w*|b)\s*[)\]]?[ .,;]*$", re.I)

@@ -16,7 +16,7 @@ _CREDIT = (
 )
 _AUTHOR = (
     r"(?:autor(?:ka|zy|ki)?(?:\s+(?:tekstu|artykułu|wpisu|informacji|publikacji))?|tekst|opr\.?|oprac\.?|opracowanie|opracował[ay]?(?:\(a\))?|"
-    r"(?:dodan[eay]|opublikowan[eay]|zamieszczon[eay]|utworzon[eay]|wprowadzon[eay]|napisan[eay]|przygotowan[eay])\s+przez|"
+    r"(?:dodan[oeay]|opublikowan[oeay]|zamieszczon[oeay]|utworzon[oeay]|wprowadzon[oeay]|napisan[oeay]|przygotowan[oeay])\s+przez|"
     r"(?:dodał|opublikował|zamieścił|napisał|przygotował|wprowadził|zredagował|sporządził)(?:a|\(a\))?|opublikował/a)"
 )
 _LINE = re.compile(
@@ -28,6 +28,7 @@ _TRAILING_CREDIT = re.compile(
     r"[(\[,;.–-]?\s*(?<!\w)(?:fot(?:\.|o)?|zdj\.|foto\.?|autor zdję(?:cia|ć))\s*:?\s*(?P<who>[^()\[\]]{2,70}?)\s*[)\]]?\.?$",
     re.I,
 )
+_STARTS_BOTH = re.compile(_BOTH, re.I)
 _NEXT_LABEL = re.compile(rf"\s*(?:[,;|/•]|\s)\s*(?=(?:{_CREDIT}|{_AUTHOR})\s*[:.])", re.I)
 _DATE_TAIL = re.compile(r"[,;|]?\s*(?:w\s+dniu|dnia|dn\.|data\b.*?)?\s*\d{1,4}[./-]\d.*$", re.I)
 
@@ -59,7 +60,7 @@ def byline(text: str) -> Byline | None:
     if len(text) > 160 or not _LOOKS.match(text):
         return None
     author = credit = None
-    for piece in _NEXT_LABEL.split(text):
+    for piece in (text,) if _STARTS_BOTH.match(text) else _NEXT_LABEL.split(text):
         match = _LINE.match(piece)
         if match is None:
             alone = _LABEL_ALONE.match(text)
@@ -77,7 +78,7 @@ def byline(text: str) -> Byline | None:
             return None
         if match["both"]:
             author = author or person(who)
-            credit = credit or _credit(who)
+            credit = credit or person(who) or _credit(who)
         elif match["credit"]:
             if not match["mark"].strip() and match["credit"].lower().startswith(("zdjęci", "fotograf")):
                 return None  # "Zdjęcia z wydarzenia …" is a sentence

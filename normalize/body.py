@@ -17,6 +17,9 @@ from normalize.model import Attachment, BlockKind, Evidence
 from normalize.page import Page
 from normalize.title import Title, own_words
 
+MAX_BLOCK = 8_000
+"""Characters of one block."""
+
 _LEAD_CLASS = re.compile(
     r"(?:^|[-_ ])(?:lead|intro|introtext|itemIntroText|excerpt|zajawka|wstep|teaser|summary|perex)(?:$|[-_ ])", re.I
 )
@@ -312,13 +315,23 @@ def _fill(body: Body, kept: Sequence[_Kept], place: Place, leads: set[HtmlElemen
             kind = "heading"
         elif position == 0 and len(kept) > 1 and _is_lead(line, kept[1].line, place, leads):
             kind = "lead"
-        if text:
-            body.blocks.append((kind, text))
+        for piece in _pieces(text):
+            body.blocks.append((kind, piece))
             body.lines.append(item.index)
     if body.blocks and (who := authors.signature(body.blocks[-1][1])) and body.author is None:
         body.author = (who, Evidence(raw=who, method="initials on the last line", sure="medium"))
         body.blocks.pop()
         body.lines.pop()
+
+
+def _pieces(text: str) -> list[str]:
+    """A text without paragraphs that no reader would take for one is cut at its sentences."""
+    pieces = []
+    while len(text) > MAX_BLOCK:
+        cut = text.rfind(". ", 0, MAX_BLOCK) + 1 or text.rfind(" ", 0, MAX_BLOCK) or MAX_BLOCK
+        pieces.append(text[:cut].strip())
+        text = text[cut:].lstrip()
+    return [piece for piece in (*pieces, text) if piece]
 
 
 def _is_lead(line: Line, following: Line, place: Place, leads: set[HtmlElement]) -> bool:

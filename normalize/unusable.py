@@ -22,12 +22,13 @@ _BOT_WORDS = re.compile(
     re.I,
 )
 _MISSING = re.compile(
-    r"(?:^|\W)(?:404|410)(?:$|\W)(?!\s*(?:osob|zł|miejsc|uczest))|(?:strona|strony|artykuł|dokument|zas[óo]b|pozycja|wpis|treść|element|adres)\w*[^.]{0,60}?"
+    r"(?:strona|strony|artykuł|dokument|zas[óo]b|pozycja|wpis|treść|element|adres)\w*[^.]{0,60}?"
     r"(?:nie\s+(?:istnieje|znaleziono|została?\s+(?:odnalezion|znalezion)\w+|odnaleziono|jest\s+dostępn\w+)|"
     r"(?:została?|był[ay]?)\s+(?:usunięt|przeniesion)\w+)|nie\s+(?:znaleziono|odnaleziono)\s+(?:\w+\s+){0,2}(?:stron|artykuł|dokument|zasob|wpis|tre[sś]ci)\w*|"
     r"nie\s+znaleziono\.?$|page\s+(?:was\s+)?not\s+found|not\s+found|stron\w+\s+o\s+podanym\s+adresie|oops! that page|szukana\s+strona",
     re.I,
 )
+_GONE_CODE = re.compile(r"^\W*(?:(?:[Bb]łąd|BŁĄD|[Ee]rror|ERROR|HTTP)\W*)?(?:404|410)(?!\d|\s*[a-ząćęłńóśźż]|[.,/]\d)")
 _ERROR = re.compile(
     r"^(?:<b>)?(?:fatal error|parse error|warning|notice|deprecated)(?:</b>)?\s*:\s|uncaught (?:\w+)?(?:exception|error)|stack trace|"
     r"you have an error in your sql syntax|mysqli?_(?:connect|query|fetch)\w*\(|error establishing a database connection|"
@@ -89,19 +90,23 @@ def check(
         raise Unusable("parked")
     if article_weight >= SHORT * 3:
         return
-    if any(_MISSING.search(name) and len(name) < 120 for name in names) and article_weight < SHORT * 2:
+    if any(_is_missing(name) for name in names) and article_weight < SHORT * 2:
         raise Unusable("soft_404")
     if (article_weight < 300 and _ERROR.search(said[:1_500])) or any(_ERROR.search(name) for name in names):
         raise Unusable("error_page")
     if article_weight < SHORT:
         first = [line.text for line in lines if line.kind[0] == "h" or len(line.text) < 200][:12]
         digits = sum(map(str.isdigit, said[:1_000]))
-        if any(_MISSING.search(text) for text in first):
+        if any(_is_missing(text) for text in first):
             raise Unusable("soft_404")
         if _MAINTENANCE.search(said[:1_500]) and (digits < 8 or any(_MAINTENANCE.search(name) for name in names)):
             raise Unusable("maintenance")
         if _LOGIN.search(said) and _has_password(tree):
             raise Unusable("login")
+
+
+def _is_missing(text: str) -> bool:
+    return len(text) < 140 and (_GONE_CODE.match(text) is not None or _MISSING.search(text) is not None)
 
 
 def _has_password(tree: HtmlElement) -> bool:

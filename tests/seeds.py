@@ -7,7 +7,6 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -89,7 +88,10 @@ class Seed:
             return {
                 "date": lines[1],
                 "body": self._groups(lines, range(2, heading)),
-                "gallery": {"heading": lines[heading], "captions": [_item(line) for line in lines[heading + 1 : after]]},
+                "gallery": {
+                    "heading": lines[heading],
+                    "captions": [_item(line) for line in lines[heading + 1 : after]],
+                },
                 "plates": [
                     {"heading": lines[start], "body": self._groups(lines, range(start + 1, end))}
                     for start, end in zip(headings, ends, strict=True)
@@ -149,7 +151,9 @@ def _with_links(seed: Seed) -> Seed:
     return Seed(**{**seed.__dict__, "links": links, "pictures": pictures})
 
 
-def _office(identity: str, kind: str, name: str, family: str, url: str, voivodeship: str | None = None) -> dict[str, Any]:
+def _office(
+    identity: str, kind: str, name: str, family: str, url: str, voivodeship: str | None = None
+) -> dict[str, Any]:
     office = {"id": identity, "kind": kind, "name": name, "family": family, "url": url, "confidence": "high"}
     return office | ({"voivodeship": voivodeship} if voivodeship else {})
 
@@ -185,7 +189,9 @@ _SEEDS = (
         host="siew.test",
         url="https://www.siew.org.pl/news,697,nowy-projekt-na-rzecz-integracji-i-aktywizacji-zawodowej-cudzoziemcow.html",
         family="siew",
-        office=_office("seed-siew", "ngo", "Stowarzyszenie Integracja Europa – Wschód", "siew", "http://siew.test/", "26"),
+        office=_office(
+            "seed-siew", "ngo", "Stowarzyszenie Integracja Europa – Wschód", "siew", "http://siew.test/", "26"
+        ),
         path="/news,697,nowy-projekt-na-rzecz-integracji-i-aktywizacji-zawodowej-cudzoziemcow.html",
         list_path="/",
         title_line=9,
@@ -211,3 +217,25 @@ _SEEDS = (
         charset="iso-8859-2",
     ),
 )
+
+
+def mount(directory: Path) -> list[str]:
+    """Write the five as practice sites, each its list page and its article: `DIR/<host>/site.toml` and files. The hosts."""
+    for seed in all_seeds():
+        folder = directory / seed.host
+        folder.mkdir(parents=True, exist_ok=True)
+        listing = _JINJA.get_template("list.html.j2").render(
+            site=seed.office["name"], family=seed.family, path=seed.path, title=seed.lines()[seed.title_line]
+        )
+        (folder / "list.html").write_text(listing, encoding="utf-8")
+        (folder / "article.html").write_bytes(seed.page())
+        office = "\n".join(f'{key} = "{value}"' for key, value in seed.office.items())
+        pages = "\n".join(
+            f'[[page]]\npath = "{path}"\nfile = "{file}"\ncontent_type = "text/html; charset={charset}"\n'
+            for path, file, charset in (
+                (seed.list_path, "list.html", "utf-8"),
+                (seed.path, "article.html", seed.charset),
+            )
+        )
+        (folder / "site.toml").write_text(f'host = "{seed.host}"\n\n[office]\n{office}\n\n{pages}', encoding="utf-8")
+    return [seed.host for seed in _SEEDS]
