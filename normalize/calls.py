@@ -23,6 +23,9 @@ _AMOUNT_ROLES: Final[tuple[AmountRole, ...]] = ("pool", "grant", "per_person")
 _DAY: Final = len("2024-03-05")
 _OPENING: Final = 4
 """Blocks that say what the news is about."""
+_COMPARED: Final = 12
+_MOST: Final = 60
+"""Rounds of one news; a page with more is a register, of which these are enough to see it."""
 _REACH: Final = 5
 """Blocks below a call's last sentence in which its audience and its address may still stand."""
 
@@ -91,7 +94,7 @@ def find(
             if meeting and call_words.sign_up(sentence.low):
                 continue
             one = _of_sentence(sentence, whens, heading, reference, spoken=spoken or about)
-            if one is not None:
+            if one is not None and len(rounds) < _MOST:
                 spoken = True
                 _take(rounds, one)
     for one in rounds:
@@ -173,7 +176,7 @@ def _dated(whens: Sequence[When], event: CallEvent | None) -> _Round:
 
 def _take(rounds: list[_Round], one: _Round) -> None:
     """Adds what a sentence said: to the call it agrees with, or as a further round."""
-    for known in reversed(rounds):
+    for known in reversed(rounds[-_COMPARED:]):
         if _agree(known, one):
             _merge(known, one)
             return
