@@ -1,4 +1,4 @@
-"""Bytes of an office's page in, a record out: normalize(), facts(), and the nouns they speak of. Pure: no clock, no network."""
+"""Bytes of an office's page in, a record out: normalize(), facts() and their nouns. Pure: no clock, no network."""
 
 from __future__ import annotations
 

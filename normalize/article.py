@@ -12,6 +12,7 @@ from normalize import (
     attachments,
     authors,
     body,
+    calls,
     container,
     dates,
     identity,
@@ -32,13 +33,8 @@ from normalize import (
     unusable,
 )
 from normalize.knowledge import Knowledge
-from normalize.model import Amount, Article, Block, Capture, Evidence, Fact, Facts, Hints, Mention, Unusable
+from normalize.model import Amount, Article, Attachment, Block, Capture, Evidence, Fact, Facts, Hints, Mention, Unusable
 from normalize.words import Paragraphs, block_hash, clean
-
-try:
-    from normalize import calls
-except ImportError:  # pragma: no cover
-    calls = None  # type: ignore[assignment]
 
 VERSION = "1"
 """Goes up whenever the same capture may give another record; the store then understands everything again."""
@@ -188,7 +184,7 @@ def _facts(paragraphs: Sequence[str], reference: date | None, knowledge: Knowled
     when = dates.find(paragraphs, reference=reference)
     amounts = money.find(paragraphs)
     named = programmes.find(paragraphs, knowledge.programmes)
-    found = calls.find(paragraphs, dates=when, amounts=amounts, programmes=named, reference=reference) if calls else []
+    found = calls.find(paragraphs, dates=when, amounts=amounts, programmes=named, reference=reference)
     return Facts(
         dates=tuple(when),
         amounts=tuple(amounts),
@@ -259,7 +255,7 @@ def _picture_credit(pictures: images.Pictures) -> tuple[str, Evidence] | None:
 
 def _files(
     read: page.Page, lines: layout.Layout, place: container.Place | None, found: body.Body
-) -> tuple[attachments.Attachment, ...]:
+) -> tuple[Attachment, ...]:
     """The files of the text, of the item around it and of the list of files that may follow it."""
     files = list(found.files)
     if place is None:

@@ -40,7 +40,8 @@ _EXTENSIONS = "|".join(sorted(MEDIA_TYPES, key=len, reverse=True))
 _SIZE = r"(?P<number>\d{1,4}(?:[ \u00a0]\d{3})*(?:[.,]\d{1,3})?)\s*(?P<unit>[kmg]i?b|bajt(?:ów|y)|b)(?![\w])"
 SIZE = re.compile(_SIZE, re.I)
 _TYPED_SIZE = re.compile(
-    rf"[(\[]?\s*(?:(?:plik|format|rozmiar)\s*:?\s*)?(?:(?<![\w.])\.?(?P<type>{_EXTENSIONS})\b)?\s*[,;/|–-]?\s*(?:(?:rozmiar|wielkość)(?:\s+pliku)?\s*:?\s*)?{_SIZE}\s*[)\]]?",
+    rf"[(\[]?\s*(?:(?:plik|format|rozmiar)\s*:?\s*)?(?:(?<![\w.])\.?(?P<type>{_EXTENSIONS})\b)?\s*[,;/|"
+    rf"–-]?\s*(?:(?:rozmiar|wielkość)(?:\s+pliku)?\s*:?\s*)?{_SIZE}\s*[)\]]?",
     re.I,
 )
 _ENDS_IN_SIZE = re.compile(r"\d\s*(?:[kmg]i?b|bajt\w*|b)\s*[)\]]?[ .,;]*$", re.I)
@@ -53,7 +54,8 @@ _FILE_ADDRESS = re.compile(
     re.I,
 )
 _VAGUE = re.compile(
-    rf"^(?:pobierz(?:\s+(?:plik|dokument|załącznik))?|plik|dokument|załącznik|zobacz|otwórz|tutaj|tu|link|download|{_EXTENSIONS})\W*$",
+    rf"^(?:pobierz(?:\s+(?:plik|dokument|załącznik))?|plik|dokument|załącznik|zobacz|otwórz|tutaj|tu|"
+    rf"link|download|{_EXTENSIONS})\W*$",
     re.I,
 )
 HEADING = re.compile(
@@ -63,7 +65,8 @@ HEADING = re.compile(
 )
 _LABEL_BEFORE = re.compile(r"^[^:]{3,40}:(?=\s|$)")
 _LEFTOVER = re.compile(
-    r"(?:pobierz|pobierania|plik(?:u)?|załącznik(?:\s+nr\s+\d+)?|dokument|rozmiar|liczba pobrań|pobrań|otwiera się w nowym oknie|"
+    r"(?:pobierz|pobierania|plik(?:u)?|załącznik(?:\s+nr\s+\d+)?|dokument|rozmiar|liczba pobrań|"
+    r"pobrań|otwiera się w nowym oknie|"
     r"nowe okno|data dodania|link)|[\W\d_]",
     re.I,
 )

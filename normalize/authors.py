@@ -9,23 +9,31 @@ from typing import Any
 
 from normalize.model import Evidence
 
-_BOTH = r"(?:tekst|opracowanie|autor|opr\.?|oprac\.?)\s*(?:i|/|,|\+|oraz)\s*(?:foto?\.?|fot\.?|zdjęci[ae]|zdj\.?|fotografie|autor zdjęć)"
+_BOTH = (
+    r"(?:tekst|opracowanie|autor|opr\.?|oprac\.?)\s*(?:i|/|,|\+|oraz)\s*"
+    r"(?:foto?\.?|fot\.?|zdjęci[ae]|zdj\.?|fotografie|autor zdjęć)"
+)
 _CREDIT = (
-    r"(?:autor(?:ka|zy|ki)?\s+(?:zdję(?:ć|cia)|zdj\.|fot(?:ografii|\.)?)|fotograf(?:ia|ie|ował[a]?)?|zdjęci[ae](?:\s+autorstwa)?|"
+    r"(?:autor(?:ka|zy|ki)?\s+(?:zdję(?:ć|cia)|zdj\.|fot(?:ografii|\.)?)|fotograf(?:ia|ie|ował[a]?)?|"
+    r"zdjęci[ae](?:\s+autorstwa)?|"
     r"źródło\s+(?:zdję(?:ć|cia)|fot\.)|foto|fot\.?|zdj\.)"
 )
 _AUTHOR = (
-    r"(?:autor(?:ka|zy|ki)?(?:\s+(?:tekstu|artykułu|wpisu|informacji|publikacji))?|tekst|opr\.?|oprac\.?|opracowanie|opracował[ay]?(?:\(a\))?|"
-    r"(?:dodan[oeay]|opublikowan[oeay]|zamieszczon[oeay]|utworzon[oeay]|wprowadzon[oeay]|napisan[oeay]|przygotowan[oeay])\s+przez|"
+    r"(?:autor(?:ka|zy|ki)?(?:\s+(?:tekstu|artykułu|wpisu|informacji|publikacji))?|tekst|opr\.?|"
+    r"oprac\.?|opracowanie|opracował[ay]?(?:\(a\))?|"
+    r"(?:dodan[oeay]|opublikowan[oeay]|zamieszczon[oeay]|utworzon[oeay]|wprowadzon[oeay]|"
+    r"napisan[oeay]|przygotowan[oeay])\s+przez|"
     r"(?:dodał|opublikował|zamieścił|napisał|przygotował|wprowadził|zredagował|sporządził)(?:a|\(a\))?|opublikował/a)"
 )
 _LINE = re.compile(
-    rf"^[(\[]?\s*(?:(?P<both>{_BOTH})|(?P<credit>{_CREDIT})|(?P<author>{_AUTHOR}))(?P<mark>\s*[:.–-]\s*|\s+)(?P<who>\S.*?)\s*[)\]]?$",
+    rf"^[(\[]?\s*(?:(?P<both>{_BOTH})|(?P<credit>{_CREDIT})|"
+    rf"(?P<author>{_AUTHOR}))(?P<mark>\s*[:.–-]\s*|\s+)(?P<who>\S.*?)\s*[)\]]?$",
     re.I,
 )
 _LABEL_ALONE = re.compile(rf"^(?:(?P<both>{_BOTH})|(?P<credit>{_CREDIT})|(?P<author>{_AUTHOR}))\s*:?$", re.I)
 _TRAILING_CREDIT = re.compile(
-    r"[(\[,;.–-]?\s*(?<!\w)(?:fot(?:\.|o)?|zdj\.|foto\.?|autor zdję(?:cia|ć))\s*:?\s*(?P<who>[^()\[\]]{2,70}?)\s*[)\]]?\.?$",
+    r"[(\[,;.–-]?\s*(?<!\w)(?:fot(?:\.|o)?|zdj\.|foto\.?|autor zdję(?:cia|"
+    r"ć))\s*:?\s*(?P<who>[^()\[\]]{2,70}?)\s*[)\]]?\.?$",
     re.I,
 )
 _STARTS_BOTH = re.compile(_BOTH, re.I)
@@ -38,7 +46,8 @@ _PERSON = re.compile(rf"^{_WORD}(?:[ -]{{1,3}}{_WORD}|\s*[-–]\s*{_WORD}){{0,4}
 _PEOPLE = re.compile(r"\s*(?:,|;|\s+i\s+|\s+oraz\s+|&)\s*")
 _INITIALS = re.compile(rf"^[{_CAPITAL}]\.\s?[{_CAPITAL}]\.(?:\s?[{_CAPITAL}]\.)?$")
 _MACHINE = re.compile(
-    r"^(?:admin\w*|super ?user|webmaster|wordpress|joomla\w*|redaktor|redakcja|user\d*|root|test|moderator|editor|author|"
+    r"^(?:admin\w*|super ?user|webmaster|wordpress|joomla\w*|redaktor|redakcja|user\d*|root|test|"
+    r"moderator|editor|author|"
     r"biuro|sekretariat|informatyk|it|web)$",
     re.I,
 )

@@ -29,7 +29,8 @@ _CAPTION_START = re.compile(
 )
 _POINTER = re.compile(r"^Informacj[ae] o .{3,80} na stronie .{3,60}$")
 _FORM_HEADING = re.compile(
-    r"^(?:formularz (?:kontaktowy|zgłoszeniowy online)|napisz do nas|wyślij wiadomość|zostaw komentarz|zadaj pytanie)\W*$",
+    r"^(?:formularz (?:kontaktowy|zgłoszeniowy online)|napisz do nas|wyślij wiadomość|"
+    r"zostaw komentarz|zadaj pytanie)\W*$",
     re.I,
 )
 _ENDS = re.compile(r"[.!?…:;][\"”»)]*$")
@@ -96,7 +97,7 @@ def _sorted_lines(
         before = layout.good[title_line] - layout.good[text.first]
         after = layout.good[text.last] - layout.good[title_line]
         start = title_line + 1 if after >= before or before < 150 else text.first
-    indexes = [index for index in range(_lead_start(layout, place, title_line), text.first)]
+    indexes = list(range(_lead_start(layout, place, title_line), text.first))
     indexes += range(start, text.last)
     kept: list[_Kept] = []
     awaited = ""

@@ -18,7 +18,8 @@ _WIDE = re.compile(
     r"^(?:main|body|(?:\w+)?[#.](?:content|tresc|main|page|center)|td[.#]content|article|#?main-content)$"
 )
 _ARTICLE_CLASS = re.compile(
-    r"(?:^|[-_ ])(?:article|entry|post|item|itemView|item-page|news|aktualnosc|wpis|hentry|journal-content-article)(?:$|[-_ ])",
+    r"(?:^|[-_ ])(?:article|entry|post|item|itemView|item-page|news|aktualnosc|wpis|hentry|"
+    r"journal-content-article)(?:$|[-_ ])",
     re.I,
 )
 
@@ -127,13 +128,8 @@ def _continues(layout: Layout, current: Span, around: Span, own: int, extra: int
         heading = line.kind[0] == "h" and len(line.kind) == 2
         titled = line.bold and len(line.text) < 100 and line.text[-1] not in ".:"
         if heading or titled:
-            if (
-                own * 3 >= extra
-                or _ARTICLE_CLASS.search(current.element.get("class") or "")
-                or current.element.tag == "article"
-            ):
-                return False
-            return True
+            known = current.element.tag == "article" or _ARTICLE_CLASS.search(current.element.get("class") or "")
+            return not known and own * 3 < extra
         if layout.good[index + 1] > layout.good[index]:
             return True
     return True

@@ -1,4 +1,4 @@
-"""Which article an address shows: keys that join addresses, the id made from a key, and the spelling addresses are compared in."""
+"""Which article an address shows: keys that join addresses, the id of a key, the spelling for comparing addresses."""
 
 from __future__ import annotations
 
@@ -12,12 +12,15 @@ from urllib.parse import parse_qsl, quote, unquote, urlsplit
 from normalize.model import Hints, Office
 
 _DROPPED = re.compile(
-    r"utm_\w+|fbclid|gclid|dclid|yclid|msclkid|mc_[ce]id|igshid|_ga|_gl|ref|redirect|_.+_redirect|backurl|p_auth|p_p_auth|p_r_p_resetCur|resetCur|"
-    r"jsessionid|phpsessid|sid|sessionid|cfid|cftoken|inheritRedirect|doAsUserId|wersja|kontrast|print|tmpl|fontsize|amp",
+    r"utm_\w+|fbclid|gclid|dclid|yclid|msclkid|mc_[ce]id|igshid|_ga|_gl|ref|redirect|_.+_redirect|"
+    r"backurl|p_auth|p_p_auth|p_r_p_resetCur|resetCur|"
+    r"jsessionid|phpsessid|sid|sessionid|cfid|cftoken|inheritRedirect|doAsUserId|wersja|kontrast|"
+    r"print|tmpl|fontsize|amp",
     re.I,
 )
 _PORTLET = re.compile(
-    r"p_p_(?:lifecycle|state|mode|id|col_id|col_pos|col_count)|_\w+_(?:cur|delta|keywords|advancedSearch|andOperator|resetCur)",
+    r"p_p_(?:lifecycle|state|mode|id|col_id|col_pos|col_count)|_\w+_(?:cur|delta|keywords|"
+    r"advancedSearch|andOperator|resetCur)",
     re.I,
 )
 _SESSION = re.compile(r";(?:jsessionid|phpsessid)=[^/?#]*", re.I)
@@ -35,7 +38,8 @@ def article_id(key: str) -> str:
 def address(url: str) -> str:
     """The spelling by which addresses are compared, not one to fetch: "es.umws.pl/item/74-spotkanie?a=1".
 
-    Scheme, www., default port, trailing slash, fragment, session and tracking parameters say nothing; the others are sorted.
+    Scheme, www., default port, trailing slash, fragment, session and tracking parameters say nothing; the other
+    parameters are sorted.
     Percent-encoding is undone where it is UTF-8; a slug's case, dots and numbers are kept.
     """
     return _spelled(url, ())
@@ -52,7 +56,7 @@ def keys(
     """The article's key `group|slug` first, then every further key that this page shows to be the same article.
 
     group: the office's host (also for its mirrors), else /web/<office> if the address has it, else the host.
-    `canonical`: the page's canonical link, used only within the same office. `markup`: further keys the page itself gives.
+    `canonical`: the page's canonical link, used only within the same office. `markup`: further keys from the page.
     """
     found: list[str] = []
     for one in (url, canonical):
@@ -70,12 +74,12 @@ def entry_key(url: str, number: str) -> str:
 
 
 def markup_key(url: str, number: str) -> str:
-    """The key of the article number that Liferay's markup names; it counts apart from the asset numbers of addresses."""
+    """The key of the article number that Liferay's markup names; addresses carry other numbers."""
     return entry_key(url, number).replace("|entry:", "|article:")
 
 
 def group(url: str, office: Office | None = None) -> str:
-    """Whose article it is: the office's host where the address is known to be the office's, else what the address says."""
+    """Whose article it is: the host of the office that the address is known to be of, else what the address says."""
     host = _host(url)
     path = _LOCALE.sub("", _path(url))
     web = _WEB.match(path)
@@ -102,7 +106,7 @@ def same_office(url: str, other: str, office: Office | None = None) -> bool:
 
 
 def canonical(url: str, link: str | None, office: Office | None = None) -> str | None:
-    """The canonical link if it can be believed: the same office, not its front page or list, nothing of the identity lost."""
+    """The canonical link if it can be believed: same office, not its front page or list, no identity lost."""
     if not link or not same_office(url, link, office):
         return None
     here, there = urlsplit(url), urlsplit(link)

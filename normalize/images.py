@@ -18,8 +18,10 @@ _PICTURE_ADDRESS = re.compile(
     r"\.(?:jpe?g|png|gif|webp|bmp|tiff?|avif)(?:$|[?/])|/image/|imagePreview|/documents/", re.I
 )
 _ORNAMENT = re.compile(
-    r"(?:^|[/_-])(?:spacer|blank|pixel|transparent|1x1|loader|loading|ajax-loader|ikona?|icons?|arrow|strzalka|bullet|print(?:er)?|drukuj|"
-    r"emailbutton|printbutton|pdf_button|logo-?bip|share|facebook|twitter|close)(?:[._-]|$)|/icons?/|\.svg(?:$|\?)|^data:",
+    r"(?:^|[/_-])(?:spacer|blank|pixel|transparent|1x1|loader|loading|ajax-loader|ikona?|icons?|arrow|"
+    r"strzalka|bullet|print(?:er)?|drukuj|"
+    r"emailbutton|printbutton|pdf_button|logo-?bip|share|facebook|twitter|close)(?:[._-]|$)|/icons?/|"
+    r"\.svg(?:$|\?)|^data:",
     re.I,
 )
 _PICTURE_CLASS = re.compile(r"image|img|photo|foto|zdj[eę]ci|thumb|picture|galeri|gallery", re.I)

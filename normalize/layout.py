@@ -94,13 +94,14 @@ _HIDDEN_CLASS = re.compile(
 _ZONE_OF_WORD = {
     word: zone
     for zone, words in {
-        "nav": "nav menu submenu mainmenu topmenu megamenu pager okruszki lang langs language languages jezyki skiplinks pagenav",
+        "nav": "nav menu submenu mainmenu topmenu megamenu pager pagenav okruszki lang langs language languages jezyki "
+        "skiplinks",
         "header": "topbar masthead imieniny kalendarz calendar",
         "footer": "footer stopka copyright",
         "aside": "aside related powiazane polecane banner banners promo partner partners secondary jp-relatedposts",
         "notice": "lightbox popup modal captcha loader loading preloader",
-        "tools": "share sharing udostepnij print drukuj drukowanie toolbar tools icons printfriendly kontrast contrast wcag "
-        "accessibility rating ratings vote votes hits odslony tags tagi login search szukaj wyszukiwarka",
+        "tools": "share sharing udostepnij print drukuj drukowanie toolbar tools icons printfriendly kontrast "
+        "contrast wcag accessibility rating ratings vote votes hits odslony tags tagi login search szukaj wyszukiwarka",
         "comments": "comment comments komentarze respond disqus",
         "summary": "streszczenie",
     }.items()
@@ -270,7 +271,7 @@ class _Walk:
         inside_article = 0
         walker = etree.iterwalk(body, events=("start", "end"))
         for event, node in walker:
-            tag = node.tag
+            tag = str(node.tag)
             if event == "start":
                 if tag in _SKIP:
                     walker.skip_subtree()

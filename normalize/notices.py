@@ -13,20 +13,24 @@ _FILE_NAME = re.compile(
     r"[A-Za-z0-9-]{80,}|(?:logo|logotyp|baner|banner|ikona|obrazek|infografika)[ _-]?\w*)$"
 )
 _CONTACT = re.compile(
-    r"^(?:(?:ul|al|pl|os)\. ?[A-ZĄĆĘŁŃÓŚŹŻ0-9]|\d{2}-\d{3} [A-ZĄĆĘŁŃÓŚŹŻ]|(?:tel|t|fax|faks|f|tel/fax|tel\./fax|telefon|e-?mail|www|nip|regon|krs|centrala|"
-    r"sekretariat|infolinia)\b[ .:/]|(?:nip|regon|krs|tel/fax|tel|fax|e-?mail)\s*:?$|[\w.+-]+@[\w.-]+$|(?:https?://)?www\.[\w./-]+$|\+?[\d ()/-]{7,}$|"
+    r"^(?:(?:ul|al|pl|os)\. ?[A-ZĄĆĘŁŃÓŚŹŻ0-9]|\d{2}-\d{3} [A-ZĄĆĘŁŃÓŚŹŻ]|(?:tel|t|fax|faks|f|tel/fax|"
+    r"tel\./fax|telefon|e-?mail|www|nip|regon|krs|centrala|"
+    r"sekretariat|infolinia)\b[ .:/]|(?:nip|regon|krs|tel/fax|tel|fax|e-?mail)\s*:?$|"
+    r"[\w.+-]+@[\w.-]+$|(?:https?://)?www\.[\w./-]+$|\+?[\d ()/-]{7,}$|"
     r"[A-Z]{2}:PL-\d|.{0,70}\b(?:ul|al|pl|os)\. ?[A-ZĄĆĘŁŃÓŚŹŻ0-9].{2,40}\d{2}-\d{3} [A-ZĄĆĘŁŃÓŚŹŻ][\w -]{2,30}$|"
     r".{0,40}\bNIP:? ?[\d-]{10,}\b)",
     re.I,
 )
 _PLATE = re.compile(
-    r"^(?:(?:zadanie|projekt|inwestycja|przedsięwzięcie|kampania)\s+(?:publiczne\s+)?)?(?:do|współ|s)?finansowan[oaey]\s+"
+    r"^(?:(?:zadanie|projekt|inwestycja|przedsięwzięcie|kampania)\s+(?:publiczne\s+)?)?(?:do|współ|"
+    r"s)?finansowan[oaey]\s+"
     r"(?:w\s+\d+\s?%\s+|w\s+całości\s+)?(?:ze?\s+(?:środków|budżetu|funduszu|państwow)|przez|w\s+ramach)\b",
     re.I,
 )
 _SOURCE = re.compile(r"^\(?(?:źródło|źr\.|tekst|materiał(?:y)?(?:\s+prasow[ey])?|inf\. pras\.)\s*:\s*\S.{1,80}$", re.I)
 _OFFICE_HOLDER = re.compile(
-    r"^(?:\(-\)\s*)?(?:(?:z\s+up(?:\.|oważnienia)|p\.\s?o\.|zastępc[ay]|wice)\s*)*(?:dyrektor\w*|starost\w+|wicestarost\w+|marszał\w+|"
+    r"^(?:\(-\)\s*)?(?:(?:z\s+up(?:\.|oważnienia)|p\.\s?o\.|zastępc[ay]|wice)\s*)*(?:dyrektor\w*|"
+    r"starost\w+|wicestarost\w+|marszał\w+|"
     r"wicemarszał\w+|kierownik\w*|prezes\w*|prezydent\w*|burmistrz\w*|wójt\w*|wojewod\w+)\b[^.:;!?]{0,70}$",
     re.I,
 )

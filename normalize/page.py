@@ -140,7 +140,8 @@ def _described(url: str, tree: HtmlElement, name: str) -> Page:
                     if rel in ("canonical", "shortlink"):
                         links.setdefault(rel, href)
         elif tag == "title":
-            if title is None and element.getparent() is not None and element.getparent().tag == "head":
+            parent = element.getparent()
+            if title is None and parent is not None and parent.tag == "head":
                 title = clean(element.text_content())[:1000] or None
         elif tag == "base":
             base = absolute(url, element.get("href") or "") or base

@@ -1,4 +1,4 @@
-"""Which day an article was published and last changed: candidates in order of trust, each with its words; none is a guess."""
+"""Which day an article was published and last changed: candidates in order of trust, each with its words; no guess."""
 
 from __future__ import annotations
 
@@ -23,16 +23,20 @@ EARLIEST = date(1995, 1, 1)
 """No office had news on the web before."""
 
 _PUBLISHED = (
-    r"data\s+(?:publikacji|opublikowania|dodania|wprowadzenia(?:\s+dokumentu)?|utworzenia|udostępnienia|zamieszczenia|wpisu|artykułu|"
-    r"upublicznienia|wytworzenia(?:\s+informacji)?)|opublikowan[oaey]|utworzon[oaey]|dodan[oaey]|zamieszczon[oaey]|wprowadzon[oaey]|"
+    r"data\s+(?:publikacji|opublikowania|dodania|wprowadzenia(?:\s+dokumentu)?|utworzenia|"
+    r"udostępnienia|zamieszczenia|wpisu|artykułu|"
+    r"upublicznienia|wytworzenia(?:\s+informacji)?)|opublikowan[oaey]|utworzon[oaey]|dodan[oaey]|"
+    r"zamieszczon[oaey]|wprowadzon[oaey]|"
     r"udostępnion[oaey]|publikacja|opublikował\w*|published|posted(?:\s+on)?|wpis\s+z\s+dnia"
 )
 _MODIFIED = (
-    r"(?:data\s+)?(?:ostatni(?:a|ej)\s+)?(?:modyfikacj[ai]|aktualizacj[ai]|zmian[ay])|zmodyfikowan[oaey]|zaktualizowan[oaey]|zmienion[oaey]|"
+    r"(?:data\s+)?(?:ostatni(?:a|ej)\s+)?(?:modyfikacj[ai]|aktualizacj[ai]|zmian[ay])|"
+    r"zmodyfikowan[oaey]|zaktualizowan[oaey]|zmienion[oaey]|"
     r"poprawion[oaey]|uaktualnion[oaey]|(?:last\s+)?(?:modified|updated)"
 )
 _LABEL = re.compile(
-    rf"(?:^|(?<=[\s|,;(•·/\[]))(?:(?P<modified>{_MODIFIED})|(?P<published>{_PUBLISHED}))(?:\s+(?:dnia|w\s+dniu|przez\s+[^:|,\d]{{2,50}}))*\s*[:.]?(?=\s|$|\d)",
+    rf"(?:^|(?<=[\s|,;(•·/\[]))(?:(?P<modified>{_MODIFIED})|(?P<published>{_PUBLISHED}))(?:\s+(?:dnia|"
+    rf"w\s+dniu|przez\s+[^:|,\d]{{2,50}}))*\s*[:.]?(?=\s|$|\d)",
     re.I,
 )
 _STARTS = re.compile(rf"^[\W_]*(?:{_MODIFIED}|{_PUBLISHED}|data|autor|kategoria|dział)\b", re.I)
@@ -314,8 +318,8 @@ def find(
 ) -> Published:
     """The publication and the modification day; None where nothing on page or list shows one.
 
-    Never taken: days after the fetch, the header's today, days in sentences, footers, plates of other items, a file's upload
-    time, a stamp made by the request itself.
+    Never taken: days after the fetch, the header's today, days in sentences, footers, plates of other items, a file's
+    upload time, a stamp made by the request itself.
     """
     reader = _Reader(layout, page, capture, hints, scope, title_line)
     teaser = capture.teaser

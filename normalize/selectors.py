@@ -135,7 +135,8 @@ class Index:
         if last.id is not None:
             likely: Iterable[HtmlElement] = self.by_id.get(last.id, ())
         elif last.classes:
-            likely = min((self.by_class.get(name, []) for name in last.classes), key=len)
+            rarest = min(last.classes, key=lambda name: len(self.by_class.get(name, ())))
+            likely = self.by_class.get(rarest, ())
         elif last.tag is not None:
             likely = self.by_tag.get(last.tag, ())
         else:

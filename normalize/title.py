@@ -18,7 +18,8 @@ from normalize.words import clean, fold
 MAX_LENGTH = 500
 _SEPARATOR = re.compile(r"\s+(?:[-–—|»·•]|::|//)\s+|\s+[|»]|[|»]\s+|\s::\s")
 _SITE = re.compile(
-    r"\b(?:urz[ąa]d\w*|o[śs]rod\w+|powiat\w*|wojew[óo]dz\w+|samorz[ąa]d\w*|starostwo|stowarzyszenie|fundacja|portal|serwis|strona|"
+    r"\b(?:urz[ąa]d\w*|o[śs]rod\w+|powiat\w*|wojew[óo]dz\w+|samorz[ąa]d\w*|starostwo|stowarzyszenie|"
+    r"fundacja|portal|serwis|strona|"
     r"aktualno[śs]ci|biuletyn|bip|wup|pup|rops|mcps|rcps|owes)\b|\.(?:pl|eu|org|com)\b",
     re.I,
 )
@@ -87,7 +88,7 @@ def find(layout: Layout, page: Page, capture: Capture, hints: Hints) -> Title | 
     strong = _stated(page, capture)
     weak: list[str] = []
     if page.title:
-        weak = [text for text in stripped(page.title, hints=hints, office_name=office_name, slug=slug)]
+        weak = list(stripped(page.title, hints=hints, office_name=office_name, slug=slug))
     strong_keys = {key(text): method for text, method in reversed(strong)}
     strong_keys.pop("", None)
     weak_keys = [name for text in weak if len(name := key(text)) > 3]

@@ -1,4 +1,4 @@
-"""Pages that came with status 200 and are no article: bot walls, soft 404s, errors, logins, maintenance, parked domains."""
+"""Pages that came with status 200 and are no article: bot walls, soft 404s, errors, logins, parked domains."""
 
 from __future__ import annotations
 
@@ -11,48 +11,67 @@ from normalize.layout import Layout
 from normalize.model import Unusable
 
 _BOT = re.compile(
-    r"window\[\"bobcmn\"\]|/TSPD/|_Incapsula_Resource|Incapsula incident|Request unsuccessful\. Incapsula|cf-browser-verification|"
-    r"/cdn-cgi/challenge-platform/|__cf_chl_|cf_chl_opt|Checking your browser before accessing|DDoS protection by|Pardon Our Interruption|"
-    r"Sprawdzanie przeglądarki|The requested URL was rejected\. Please consult|sucuri_cloudproxy_js|ddos-guard|geo\.captcha-delivery\.com",
+    r"window\[\"bobcmn\"\]|/TSPD/|_Incapsula_Resource|Incapsula incident|"
+    r"Request unsuccessful\. Incapsula|cf-browser-verification|"
+    r"/cdn-cgi/challenge-platform/|__cf_chl_|cf_chl_opt|Checking your browser before accessing|"
+    r"DDoS protection by|Pardon Our Interruption|"
+    r"Sprawdzanie przeglądarki|The requested URL was rejected\. Please consult|sucuri_cloudproxy_js|"
+    r"ddos-guard|geo\.captcha-delivery\.com",
     re.I,
 )
 _BOT_WORDS = re.compile(
-    r"^(?:just a moment|attention required|access denied|one moment, please|ddos-guard|verify you are human|are you a robot|jedną chwilkę|"
+    r"^(?:just a moment|attention required|access denied|one moment, please|ddos-guard|"
+    r"verify you are human|are you a robot|jedną chwilkę|"
     r"potwierdź, że jesteś człowiekiem)\b",
     re.I,
 )
 _MISSING = re.compile(
     r"(?:strona|strony|artykuł|dokument|zas[óo]b|pozycja|wpis|treść|element|adres)\w*[^.]{0,60}?"
     r"(?:nie\s+(?:istnieje|znaleziono|została?\s+(?:odnalezion|znalezion)\w+|odnaleziono|jest\s+dostępn\w+)|"
-    r"(?:została?|był[ay]?)\s+(?:usunięt|przeniesion)\w+)|nie\s+(?:znaleziono|odnaleziono)\s+(?:\w+\s+){0,2}(?:stron|artykuł|dokument|zasob|wpis|tre[sś]ci)\w*|"
-    r"nie\s+znaleziono\.?$|page\s+(?:was\s+)?not\s+found|not\s+found|stron\w+\s+o\s+podanym\s+adresie|oops! that page|szukana\s+strona",
+    r"(?:została?|był[ay]?)\s+(?:usunięt|przeniesion)\w+)|nie\s+(?:znaleziono|"
+    r"odnaleziono)\s+(?:\w+\s+){0,2}(?:stron|artykuł|dokument|zasob|wpis|tre[sś]ci)\w*|"
+    r"nie\s+znaleziono\.?$|page\s+(?:was\s+)?not\s+found|not\s+found|stron\w+\s+o\s+podanym\s+adresie|"
+    r"oops! that page|szukana\s+strona",
     re.I,
 )
 _GONE_CODE = re.compile(r"^\W*(?:(?:[Bb]łąd|BŁĄD|[Ee]rror|ERROR|HTTP)\W*)?(?:404|410)(?!\d|\s*[a-ząćęłńóśźż]|[.,/]\d)")
 _ERROR = re.compile(
-    r"^(?:<b>)?(?:fatal error|parse error|warning|notice|deprecated)(?:</b>)?\s*:\s|uncaught (?:\w+)?(?:exception|error)|stack trace|"
-    r"you have an error in your sql syntax|mysqli?_(?:connect|query|fetch)\w*\(|error establishing a database connection|"
-    r"błąd (?:połączenia|łączenia) z bazą|internal server error|service (?:temporarily )?unavailable|bad gateway|gateway time-?out|"
-    r"błąd (?:serwera|500|503|wewnętrzny|aplikacji)|wystąpił (?:nieoczekiwany |wewnętrzny )?błąd|server error in '|runtime error|"
-    r"http (?:error|status) [45]\d\d|^(?:error|błąd) [45]\d\d\b|(?:400|403|500|502|503|504) (?:bad request|forbidden|internal|bad|service|gateway)|"
+    r"^(?:<b>)?(?:fatal error|parse error|warning|notice|deprecated)(?:</b>)?\s*:\s|"
+    r"uncaught (?:\w+)?(?:exception|error)|stack trace|"
+    r"you have an error in your sql syntax|mysqli?_(?:connect|query|fetch)\w*\(|"
+    r"error establishing a database connection|"
+    r"błąd (?:połączenia|łączenia) z bazą|internal server error|service (?:temporarily )?unavailable|"
+    r"bad gateway|gateway time-?out|"
+    r"błąd (?:serwera|500|503|wewnętrzny|aplikacji)|wystąpił (?:nieoczekiwany |wewnętrzny )?błąd|"
+    r"server error in '|runtime error|"
+    r"http (?:error|status) [45]\d\d|^(?:error|błąd) [45]\d\d\b|(?:400|403|500|502|503|"
+    r"504) (?:bad request|forbidden|internal|bad|service|gateway)|"
     r"there has been a critical error|na twojej witrynie wystąpił krytyczny błąd",
     re.I,
 )
 _MAINTENANCE = re.compile(
-    r"(?:strona|serwis|portal|witryna|system)\w*[^.!]{0,40}(?:(?:chwilowo|tymczasowo|czasowo)\s+(?:niedostępn|wyłączon|nieczynn)\w+|"
-    r"w\s+(?:budowie|przebudowie|trakcie\s+(?:budowy|przebudowy|modernizacji|prac))|(?:jest\s+)?niedostępn\w+\s+z\s+powodu\s+prac)|"
-    r"(?:trwają|prowadzimy|trwa)\s+(?:\w+\s+)?(?:prace\s+(?:serwisowe|konserwacyjne|techniczne|modernizacyjne)|przerwa\s+techniczna|konserwacja|aktualizacja\s+(?:strony|serwisu))|"
-    r"under\s+(?:maintenance|construction)|scheduled\s+maintenance|be\s+back\s+(?:soon|shortly)|maintenance\s+mode|^przerwa\s+techniczna\W*$",
+    r"(?:strona|serwis|portal|witryna|system)\w*[^.!]{0,40}(?:(?:chwilowo|tymczasowo|"
+    r"czasowo)\s+(?:niedostępn|wyłączon|nieczynn)\w+|"
+    r"w\s+(?:budowie|przebudowie|trakcie\s+(?:budowy|przebudowy|modernizacji|prac))|"
+    r"(?:jest\s+)?niedostępn\w+\s+z\s+powodu\s+prac)|"
+    r"(?:trwają|prowadzimy|trwa)\s+(?:\w+\s+)?(?:prace\s+(?:serwisowe|konserwacyjne|techniczne|"
+    r"modernizacyjne)|przerwa\s+techniczna|konserwacja|aktualizacja\s+(?:strony|serwisu))|"
+    r"under\s+(?:maintenance|construction)|scheduled\s+maintenance|be\s+back\s+(?:soon|shortly)|"
+    r"maintenance\s+mode|^przerwa\s+techniczna\W*$",
     re.I,
 )
 _LOGIN = re.compile(
-    r"zaloguj\s+się|logowanie|panel\s+(?:logowania|administrac)|log\s+in|sign\s+in|nie\s+pamiętasz\s+hasła|nazwa\s+użytkownika",
+    r"zaloguj\s+się|logowanie|panel\s+(?:logowania|administrac)|log\s+in|sign\s+in|"
+    r"nie\s+pamiętasz\s+hasła|nazwa\s+użytkownika",
     re.I,
 )
 _PARKED = re.compile(
-    r"(?:domena|domain)\b[^.]{0,60}(?:na\s+sprzedaż|for\s+sale|may\s+be\s+for\s+sale|zaparkowan|parked|wygasła|expired|została\s+(?:zarejestrowana|utrzymywana))|"
-    r"buy\s+this\s+domain|kup\s+tę\s+domenę|sedoparking|parkingcrew|bodis\.com|dan\.com/|aftermarket\.pl|hosting\w*\s+(?:został|zostało)\s+(?:zawieszon|wyłączon)|"
-    r"to\s+jest\s+strona\s+domyślna|default\s+web\s+(?:site\s+)?page|apache2?\s+(?:debian|ubuntu)\s+default|welcome\s+to\s+nginx|this\s+domain\s+(?:has|is)",
+    r"(?:domena|domain)\b[^.]{0,60}(?:na\s+sprzedaż|for\s+sale|may\s+be\s+for\s+sale|zaparkowan|"
+    r"parked|wygasła|expired|została\s+(?:zarejestrowana|utrzymywana))|"
+    r"buy\s+this\s+domain|kup\s+tę\s+domenę|sedoparking|parkingcrew|bodis\.com|dan\.com/|"
+    r"aftermarket\.pl|hosting\w*\s+(?:został|zostało)\s+(?:zawieszon|wyłączon)|"
+    r"to\s+jest\s+strona\s+domyślna|default\s+web\s+(?:site\s+)?page|apache2?\s+(?:debian|"
+    r"ubuntu)\s+default|welcome\s+to\s+nginx|this\s+domain\s+(?:has|is)",
     re.I,
 )
 SHORT = 400
@@ -69,8 +88,8 @@ def check(
 ) -> None:
     """Raise Unusable if the page is no article.
 
-    `title`: of the head; `headline`: what would be the article's; `article_weight`: characters of running text that would be its text;
-    `markers`: source of the scripts in short, where protection services leave their marks.
+    `title`: of the head; `headline`: what would be the article's; `article_weight`: characters of running text that
+    would be its text; `markers`: source of the scripts in short, where protection services leave their marks.
     """
     lines = [line for line in layout.lines if line.zone not in ("nav", "footer", "header", "aside")]
     total = layout.good[-1]

@@ -49,7 +49,7 @@ class Seed:
     """Line to the words that are a link, and its address."""
 
     def page(self, skeleton: str | None = None) -> bytes:
-        """The page in the family's skeleton, or in `unfamiliar`, or `flat` (all lines paragraphs, the title nowhere else)."""
+        """The page in the family's skeleton, or in `unfamiliar`, or `flat` (every line a paragraph or an item)."""
         name = skeleton or self.family
         lines = self.lines()
         title = lines[self.title_line]
@@ -220,7 +220,7 @@ _SEEDS = (
 
 
 def mount(directory: Path) -> list[str]:
-    """Write the five as practice sites, each its list page and its article: `DIR/<host>/site.toml` and files. The hosts."""
+    """Write the five as practice sites (`DIR/<host>/site.toml`, a list page, the article); gives their hosts."""
     for seed in all_seeds():
         folder = directory / seed.host
         folder.mkdir(parents=True, exist_ok=True)

@@ -43,7 +43,8 @@ def test_the_type_is_told_also_without_an_extension(address: str, words: str, ki
 def test_lines_that_only_offer_files_are_no_text() -> None:
     inside = (
         "<p>Do pobrania:</p><p><a href='/p/a.pdf'>Wniosek o staż</a>&nbsp;(PDF 1005 KB)</p>"
-        "<ul><li><a href='/p/b.docx'>Program stażu</a> [docx, 20 KB]</li><li><a href='/p/c.pdf'>regulamin.pdf 426 KB</a></li></ul>"
+        "<ul><li><a href='/p/b.docx'>Program stażu</a> [docx, 20 KB]</li>"
+        "<li><a href='/p/c.pdf'>regulamin.pdf 426 KB</a></li></ul>"
     )
     found = read(article(inside))
     assert found.text == f"{PARAGRAPH}\n{SECOND}"

@@ -85,7 +85,8 @@ def test_a_line_broken_by_hand_inside_a_sentence_is_joined() -> None:
 def test_an_address_plate_after_the_text_goes() -> None:
     body = page(
         f"<div class='x'><h1>Rusza nabór na staże</h1><p>{PARAGRAPH}</p><p>{SECOND}</p>"
-        "<p>Powiatowy Urząd Pracy<br>ul. Dworcowa 3, 16-300 Augustów<br>NIP: 846-10-00-000<br>tel. 87 643 00 00</p></div>"
+        "<p>Powiatowy Urząd Pracy<br>"
+        "ul. Dworcowa 3, 16-300 Augustów<br>NIP: 846-10-00-000<br>tel. 87 643 00 00</p></div>"
     )
     assert read(body).text == f"{PARAGRAPH}\n{SECOND}"
 
@@ -101,7 +102,9 @@ def test_the_signature_of_an_office_holder_is_neither_text_nor_author() -> None:
 
 
 def test_a_foreign_language_tail_is_not_text() -> None:
-    english = "<p>The labour office invites all employers to apply for the training. You will find the form on our website.</p>"
+    english = (
+        "<p>The office invites all employers to apply for the training. You will find the form on our website.</p>"
+    )
     body = page(f"<div><h1>Rusza nabór na staże</h1><p>{PARAGRAPH}</p><p>{SECOND}</p>{english}</div>")
     found = read(body)
     assert found.text == f"{PARAGRAPH}\n{SECOND}"
@@ -110,7 +113,8 @@ def test_a_foreign_language_tail_is_not_text() -> None:
 
 def test_a_plate_that_names_who_paid_only_confirms_an_amount() -> None:
     body = page(
-        f"<div><h1>Rusza nabór na staże</h1><p>{PARAGRAPH}</p><p>Na staże urząd otrzymał dofinansowanie 250 000,00 zł.</p>"
+        f"<div><h1>Rusza nabór na staże</h1><p>{PARAGRAPH}</p>"
+        "<p>Na staże urząd otrzymał dofinansowanie 250 000,00 zł.</p>"
         "<p>Dofinansowano z Funduszu Pracy</p><p>Zadanie:</p><p>Dofinansowanie: 250 000,00 zł</p>"
         "<p>Wkład własny: 10 000,00 zł</p></div>"
     )

@@ -34,7 +34,10 @@ def test_a_line_that_repeats_a_pictures_alternative_text_is_not_text() -> None:
 
 
 def test_ornaments_and_embedded_pictures_are_left_out() -> None:
-    inside = "<p><img src='data:image/png;base64,AA'><img src='/img/spacer.gif'><img src='/x/ikona.png'><img src='/p.jpg' width=16></p>"
+    inside = (
+        "<p><img src='data:image/png;base64,AA'><img src='/img/spacer.gif'>"
+        "<img src='/x/ikona.png'><img src='/p.jpg' width=16></p>"
+    )
     assert read(article(inside)).images == ()
 
 

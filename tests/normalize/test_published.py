@@ -85,7 +85,8 @@ def test_a_day_glued_to_the_first_word_is_cut_off() -> None:
 def test_machine_readable_instants_become_days_in_warsaw() -> None:
     meta = "<meta property='article:published_time' content='2024-03-05T23:30:00Z'>"
     assert read(article("", head=meta)).published == "2024-03-06"
-    data = '<script type="application/ld+json">{"@type":"NewsArticle","datePublished":"2024-03-05T08:00:00+01:00"}</script>'
+    script = '{"@type":"NewsArticle","datePublished":"2024-03-05T08:00:00+01:00"}'
+    data = f'<script type="application/ld+json">{script}</script>'
     found = read(article("", head=data))
     assert (found.published, found.evidence["/published"].method) == ("2024-03-05", "json-ld datePublished")
 

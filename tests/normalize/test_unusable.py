@@ -22,7 +22,7 @@ FOOTER = "<footer><p>Powiatowy Urząd Pracy, ul. Dworcowa 3, 16-300 Augustów</p
             "soft_404",
         ),
         (
-            "<h1>Nie znaleziono strony</h1><p>Przepraszamy, podany adres jest nieprawidłowy. Skorzystaj z wyszukiwarki.</p>",
+            "<h1>Nie znaleziono strony</h1><p>Przepraszamy, podany adres jest nieprawidłowy. Użyj wyszukiwarki.</p>",
             "Urząd",
             "soft_404",
         ),
@@ -56,7 +56,7 @@ FOOTER = "<footer><p>Powiatowy Urząd Pracy, ul. Dworcowa 3, 16-300 Augustów</p
         ("<h1>urzad.test</h1><p>Ta domena jest na sprzedaż. Kup tę domenę już dziś.</p>", "urzad.test", "parked"),
         ("<p>This domain may be for sale.</p>", "urzad.test", "parked"),
         (
-            '<noscript>Włącz JavaScript</noscript><script>window["bobcmn"] = "1"; </script><script src=\'/TSPD/08\'></script>',
+            '<noscript>Włącz JS</noscript><script>window["bobcmn"] = "1"; </script><script src=\'/TSPD/08\'></script>',
             "",
             "bot_protection",
         ),
@@ -80,7 +80,7 @@ def test_a_page_that_is_no_article_never_becomes_one(body: str, title: str, reas
 @pytest.mark.parametrize(
     "sentence",
     [
-        "Przerwa techniczna w systemie Syriusz potrwa 12 marca 2024 r. od godz. 8.00 do 12.00, wnioski można wysłać później.",
+        "Przerwa techniczna w systemie Syriusz potrwa 12 marca 2024 r. od godz. 8.00 do 12.00, wnioski wyślij później.",
         "Wydaliśmy 404 zezwolenia na pracę, a w kolejce czeka 500 następnych wniosków cudzoziemców.",
         "Aby złożyć wniosek, zaloguj się na portalu praca.gov.pl i wybierz usługę dla pracodawców.",
         "Na stronie nie znaleziono błędów, poinformował dyrektor po kontroli systemu w całym województwie.",
@@ -101,6 +101,7 @@ def test_a_short_news_with_one_sentence_is_an_article() -> None:
 def test_paragraphs_beside_a_login_box_are_an_article() -> None:
     login = "<form><p>Zaloguj się</p><input type='password'></form>"
     body = page(
-        f"{MENU}{login}<div><h1>Rusza nabór na staże</h1><p>{PARAGRAPH}</p><p>{SECOND}</p><p>{PARAGRAPH} {SECOND}</p></div>"
+        f"{MENU}{login}<div><h1>Rusza nabór na staże</h1>"
+        f"<p>{PARAGRAPH}</p><p>{SECOND}</p><p>{PARAGRAPH} {SECOND}</p></div>"
     )
     assert read(body).title == "Rusza nabór na staże"
