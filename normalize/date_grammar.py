@@ -128,7 +128,7 @@ def _atoms(low: str, text: str) -> list[Atom]:
             word = text[match.start("part") : match.end("part")]
             if not low[match.start() - 1 : match.start()].isalnum() and (len(word) > 3 or word.isupper()):
                 atoms += _part(match, low)
-    if " roku" in low or "konca b" in low:
+    if "ego roku" in low or "ym roku" in low or "konca " in low:
         atoms += [atom for match in _TOLD_YEAR.finditer(low) if (atom := _told_year(match, low)) is not None]
     atoms.sort(key=lambda atom: (atom.start, -atom.end))
     kept: list[Atom] = []

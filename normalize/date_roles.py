@@ -16,7 +16,7 @@ from normalize.words import fold
 Sides = Literal["both", "start", "end"]
 
 _VOCABULARY: Final = Path(__file__).parent / "data" / "date_cues.tsv"
-_WORD: Final = re.compile(r"[a-z]{2,}")
+_WORD: Final = re.compile(r"([a-z]{3})[a-z]*")
 _STOPS: Final = frozenset({"stop", "moved", "deadline"})
 _VERBS: Final = frozenset({"event", "period", "begin"}) | _STOPS
 _CONTINUED: Final = _STOPS | {"begin", "period", "takes"}
@@ -38,7 +38,7 @@ class Cue:
 
 @cache
 def _vocabulary() -> Mapping[str, tuple[tuple[str, re.Pattern[str]], ...]]:
-    """First letters of a cue (up to three) to the cues that begin so."""
+    """First letters of a cue (three) to the cues that begin so."""
     found: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
     for line in _VOCABULARY.read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
@@ -57,10 +57,13 @@ def cues(low: str, start: int, end: int) -> list[Cue]:
     out: list[Cue] = []
     done = start
     for word in _WORD.finditer(low, start, end):
-        at = word.start()
-        for kind, pattern in vocabulary.get(low[at : min(at + 3, word.end())], ()):
-            if at >= done and (match := pattern.match(low, at, end)) is not None:
-                out.append(Cue(kind=kind, start=at, end=match.end()))
+        known = vocabulary.get(word[1])
+        if known is None or word.start() < done:
+            continue
+        for kind, pattern in known:
+            match = pattern.match(low, word.start(), end)
+            if match is not None:
+                out.append(Cue(kind=kind, start=match.start(), end=match.end()))
                 done = match.end()
                 break
     return out
