@@ -83,6 +83,9 @@ _SKIP = frozenset(
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _KEPT_KINDS = _HEADINGS | {"li", "dt", "dd", "figcaption", "caption", "th"}
 _BOLD = frozenset({"b", "strong"})
+_ENOUGH = 200
+"""Characters of paragraphs that may be an article of their own."""
+
 _MAX_DEPTH = 2_000
 """libxml2 cuts what is nested deeper, without a word."""
 
@@ -237,14 +240,30 @@ def _running_text(line: Line) -> int:
 
 
 def _mark_zones(layout: Layout, noisy: list[tuple[int, int, str, bool]]) -> None:
-    """Give the lines of noisy elements their zone, unless such an element holds most of the page's text."""
-    sizes = list(accumulate((_running_text(line) for line in layout.lines), initial=0))
+    """Give the lines of noisy elements their zone.
+
+    An element that holds most of the page's text keeps it, unless enough to be an article stands outside of it: some
+    templates name the wrapper of everything after its sidebar.
+    """
+    lines = layout.lines
+    sizes = list(accumulate((_running_text(line) for line in lines), initial=0))
     total = sizes[-1]
+    large = []
     for first, last, zone, certain in noisy:
         if certain or (sizes[last] - sizes[first]) * 2 <= total:
-            for line in layout.lines[first:last]:
-                if not line.zone:
-                    line.zone = zone
+            _mark(lines[first:last], zone)
+        else:
+            large.append((first, last, zone))
+    for first, last, zone in large:
+        outside = (_running_text(line) for part in (lines[:first], lines[last:]) for line in part)
+        if sum(size for size in outside if size >= 100) >= _ENOUGH:
+            _mark(lines[first:last], zone)
+
+
+def _mark(lines: list[Line], zone: str) -> None:
+    for line in lines:
+        if not line.zone:
+            line.zone = zone
 
 
 class _Walk:

@@ -155,3 +155,15 @@ def test_a_title_that_only_the_window_shows_is_taken_without_the_sites_name() ->
     found = read(article("", heading=""))
     assert found.title == "Rusza nabór na staże"
     assert found.evidence["/title"].method == "html title"
+
+
+def test_a_sidebar_longer_than_the_article_stays_outside() -> None:
+    item = f"<div><h3><a href='/inna'>Inna wiadomość</a></h3><p>{SECOND}</p></div>"
+    column = f"<div class='sidebar'>{item * 20}</div>"
+    body = page(f"<div class='wpis'><h1>Rusza nabór na staże</h1><p>{PARAGRAPH}</p><p>{SECOND}</p></div>{column}")
+    assert read(body).text == f"{PARAGRAPH}\n{SECOND}"
+
+
+def test_a_wrapper_named_after_its_sidebar_keeps_the_article() -> None:
+    article_only = f"<div class='wpis'><h1>Rusza nabór na staże</h1><p>{PARAGRAPH}</p><p>{SECOND}</p></div>"
+    assert read(page(f"<div class='with-sidebar'>{article_only}</div>")).text == f"{PARAGRAPH}\n{SECOND}"
