@@ -56,6 +56,21 @@ class Score:
         total = self.precision + self.recall
         return 2 * self.precision * self.recall / total if total else 0.0
 
+    def match(self, url: str, expected: list[dict[str, Any]], found: list[dict[str, Any]]) -> None:
+        """Pair each expected item with one that was found and agrees in every key the record states."""
+        extra, missing = list(found), []
+        for item in sorted(expected, key=len, reverse=True):
+            partner = next((one for one in extra if item.items() <= one.items()), None)
+            if partner is None:
+                missing.append(item)
+            else:
+                extra.remove(partner)
+        self.right += len(expected) - len(missing)
+        self.wrong += len(extra)
+        self.missed += len(missing)
+        if missing or extra:
+            self.remarks.append(f"{url}\n    missing {missing}\n    extra {extra}")
+
     def compare(self, url: str, expected: set[Any], found: set[Any]) -> None:
         self.right += len(expected & found)
         self.wrong += len(found - expected)
@@ -160,15 +175,22 @@ def scores() -> dict[str, Score]:
         else:
             edges(page, texts, result.setdefault("text edges", Score()))
         plated = expected.get("plates", {})
-        for name, key in KEYS.items():
+        for name, keys in KEYS.items():
             source = SOURCES.get(name, name)
             if source not in expected:
                 continue
-            learned = {key(item) for item in plated.get(source, ()) if KEEP.get(name, always)(item)}
-            wanted = {key(item) for item in expected[source] if KEEP.get(name, always)(item)}
-            got = {key(item) for item in record[source] if KEEP.get(name, always)(item)}
-            compare(name, page, wanted, got - (learned - wanted))
+            keep = KEEP.get(name, always)
+            learned, wanted, got = (
+                [{key: comparable(item[key]) for key in keys if key in item} for item in some if keep(item)]
+                for some in (plated.get(source, ()), expected[source], record[source])
+            )
+            score = result.setdefault(name, Score())
+            score.match(page.url, wanted, [item for item in got if item in wanted or item not in learned])
     return result
+
+
+def comparable(one: Any) -> Any:
+    return fold(one) if isinstance(one, str) else float(one) if isinstance(one, int) else one
 
 
 def lines(blocks: list[dict[str, Any]]) -> Iterator[str]:
@@ -210,17 +232,18 @@ def always(_: Any) -> bool:
     return True
 
 
-KEYS: dict[str, Any] = {
-    "dates": lambda one: (one.get("role"), one.get("start"), one.get("end")),
-    "event dates": lambda one: (one.get("start"), one.get("end")),
-    "deadlines": lambda one: one.get("end"),
-    "amounts": lambda one: (one["value"], one.get("value_to"), one.get("currency", "PLN")),
-    "amount roles": lambda one: (one["value"], one.get("value_to"), one.get("role")),
-    "places": lambda one: one["teryt"],
-    "calls": lambda one: (one.get("event", "announced"), one.get("opens"), one.get("closes"), one.get("open_ended")),
-    "attachments": lambda one: (fold(one.get("label") or ""), one.get("declared_bytes")),
-    "quantities": lambda one: float(one["value"]),
+KEYS: dict[str, tuple[str, ...]] = {
+    "dates": ("role", "start", "end"),
+    "event dates": ("start", "end"),
+    "deadlines": ("end",),
+    "amounts": ("value", "value_to", "currency"),
+    "amount roles": ("value", "value_to", "role"),
+    "places": ("teryt",),
+    "calls": ("event", "opens", "closes", "open_ended"),
+    "attachments": ("label", "declared_bytes"),
+    "quantities": ("value",),
 }
+"""The keys of a record's items that are compared, where the record states them."""
 SOURCES = {"event dates": "dates", "deadlines": "dates", "amount roles": "amounts"}
 KEEP: dict[str, Any] = {
     "event dates": lambda one: one.get("role") == "event",
