@@ -185,7 +185,11 @@ def scores() -> dict[str, Score]:
                 for some in (plated.get(source, ()), expected[source], record[source])
             )
             score = result.setdefault(name, Score())
-            score.match(page.url, wanted, [item for item in got if item in wanted or item not in learned])
+            score.match(
+                page.url,
+                wanted,
+                [item for item in got if item in wanted or not any(one.items() <= item.items() for one in learned)],
+            )
     return result
 
 
