@@ -57,7 +57,7 @@ def normalize(capture: Capture, knowledge: Knowledge | None = None) -> Article:
     hints = knowledge.families.get(office.family, _NO_HINTS) if office else _NO_HINTS
     read = page.read(capture)
     noise = frozenset(element for selector in hints.noise for element in read.select(selector))
-    lines = layout.lay_out(read.tree, noise)
+    lines = layout.lay_out(read.tree, noise, read.title)
 
     named = title.find(lines, read, capture, hints)
     place = container.find(lines, read, hints, named.line if named else None)

@@ -14,6 +14,9 @@ from normalize.page import Page
 ENOUGH = 200
 """Characters of running text that may be an article of its own."""
 
+SHORT = 40
+"""Characters of running text that make a short news item."""
+
 _WIDE = re.compile(
     r"^(?:main|body|(?:\w+)?[#.](?:content|tresc|main|page|center)|td[.#]content|article|#?main-content)$"
 )
@@ -60,8 +63,9 @@ def _hinted(layout: Layout, page: Page, hints: Hints, shaped: int) -> tuple[Span
         ]
         if spans:
             best = max(spans, key=lambda span: (layout.weight(span), span.first - span.last))
-            if layout.weight(best) * 4 >= shaped and (layout.weight(best) or not shaped):
-                return best, bool(_WIDE.match(selector))
+            weight, wide = layout.weight(best), _WIDE.match(selector) is not None
+            if (weight * 4 >= shaped and (weight or not shaped)) or (not wide and weight >= SHORT):
+                return best, wide
     return None
 
 

@@ -83,8 +83,8 @@ _SKIP = frozenset(
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _KEPT_KINDS = _HEADINGS | {"li", "dt", "dd", "figcaption", "caption", "th"}
 _BOLD = frozenset({"b", "strong"})
-_ENOUGH = 200
-"""Characters of paragraphs that may be an article of their own."""
+_ENOUGH = 40
+"""Characters of running text that may be a short article."""
 
 _MAX_DEPTH = 2_000
 """libxml2 cuts what is nested deeper, without a word."""
@@ -219,13 +219,13 @@ class Layout:
         return None
 
 
-def lay_out(tree: HtmlElement, noise: frozenset[HtmlElement] = frozenset()) -> Layout:
-    """Walk the body once. `noise`: elements that a family says are no text."""
+def lay_out(tree: HtmlElement, noise: frozenset[HtmlElement] = frozenset(), title: str | None = None) -> Layout:
+    """Walk the body once. `noise`: elements that a family says are no text; `title`: the window's."""
     body = tree.find("body")
     walk = _Walk(noise)
     walk.run(tree if body is None else body)
     layout = Layout(walk.lines, walk.spans, walk.pictures, walk.bare_links)
-    _mark_zones(layout, walk.noisy)
+    _mark_zones(layout, walk.noisy, (title or "").lower())
     layout.good.extend(accumulate((_running_text(line) for line in layout.lines), initial=0))
     return layout
 
@@ -239,10 +239,10 @@ def _running_text(line: Line) -> int:
     return 0
 
 
-def _mark_zones(layout: Layout, noisy: list[tuple[int, int, str, bool]]) -> None:
+def _mark_zones(layout: Layout, noisy: list[tuple[int, int, str, bool]], title: str) -> None:
     """Give the lines of noisy elements their zone.
 
-    An element that holds most of the page's text keeps it, unless enough to be an article stands outside of it: some
+    An element that holds most of the page's text keeps it if the article's heading is in it, or nothing outside: some
     templates name the wrapper of everything after its sidebar.
     """
     lines = layout.lines
@@ -255,9 +255,14 @@ def _mark_zones(layout: Layout, noisy: list[tuple[int, int, str, bool]]) -> None
         else:
             large.append((first, last, zone))
     for first, last, zone in large:
-        outside = (_running_text(line) for part in (lines[:first], lines[last:]) for line in part)
-        if sum(size for size in outside if size >= 100) >= _ENOUGH:
+        outside = sum(map(_running_text, lines[:first])) + sum(map(_running_text, lines[last:]))
+        if outside >= _ENOUGH and not any(_heads(line, title) for line in lines[first:last]):
             _mark(lines[first:last], zone)
+
+
+def _heads(line: Line, title: str) -> bool:
+    """Whether a line may be the article's heading: an <h1>, or one that the window's title repeats."""
+    return line.kind == "h1" or (line.kind in _HEADINGS and line.text.lower() in title)
 
 
 def _mark(lines: list[Line], zone: str) -> None:

@@ -167,3 +167,12 @@ def test_a_sidebar_longer_than_the_article_stays_outside() -> None:
 def test_a_wrapper_named_after_its_sidebar_keeps_the_article() -> None:
     article_only = f"<div class='wpis'><h1>Rusza nabór na staże</h1><p>{PARAGRAPH}</p><p>{SECOND}</p></div>"
     assert read(page(f"<div class='with-sidebar'>{article_only}</div>")).text == f"{PARAGRAPH}\n{SECOND}"
+
+
+def test_a_short_article_beside_a_long_sidebar_stays_short() -> None:
+    item = f"<div><h3><a href='/inna'>Inna wiadomość</a></h3><p>{SECOND}</p></div>"
+    article_only = (
+        "<div class='wpis'><h1>Rusza nabór na staże</h1><p>W piątek urząd pracuje tylko do godziny 13.00.</p></div>"
+    )
+    assert read(page(f"{article_only}<div class='sidebar'>{item * 20}</div>")).text.startswith("W piątek urząd pracuje")
+    assert len(read(page(f"{article_only}<div class='sidebar'>{item * 20}</div>")).blocks) == 1
