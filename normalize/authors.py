@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from normalize.model import Evidence
+from normalize.words import clean
 
 _BOTH = (
     r"(?:tekst|opracowanie|autor|opr\.?|oprac\.?)\s*(?:i|/|,|\+|oraz)\s*"
@@ -152,5 +153,5 @@ def from_linked_data(objects: Iterable[Mapping[str, Any]]) -> tuple[str, Evidenc
             if isinstance(author, dict) and str(author.get("@type", "Person")).lower() != "person":
                 continue
             if isinstance(name, str) and " " in name.strip() and (who := person(name)):
-                return who, Evidence(raw=name, method="json-ld author", sure="medium")
+                return who, Evidence(raw=clean(name), method="json-ld author", sure="medium")
     return None

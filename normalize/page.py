@@ -28,6 +28,7 @@ _TAG = re.compile(r"""<[a-zA-Z](?:[^<>"']++|"[^"]*+"|'[^']*+')*+>""")
 _QUOTED = re.compile(r"""=\s*+(?:"[^"]*+"|'[^']*+')""")
 _ATTRIBUTE = re.compile(r"[\s/]+[^\s/>]")
 _UNSEEN = re.compile("[\u0000\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+_RELATIVE = re.compile(r"\s*(?![\w+.-]*:|//|#)\S")
 _HEAD_TAGS = ("meta", "link", "title", "script", "base")
 
 
@@ -58,8 +59,14 @@ class Page:
         return self.index.select(selector)
 
     def join(self, href: str) -> str | None:
-        """The absolute http(s) address of a link on this page, without its fragment; None for anything else."""
-        return absolute(self.base, href)
+        """The absolute http(s) address of a link on this page, without its fragment; None for anything else.
+
+        On a saved file of unknown origin a relative link stays as the page writes it.
+        """
+        found = absolute(self.base, href)
+        if found is None and not self.base.startswith(("http://", "https://")) and _RELATIVE.match(href):
+            found = clean(href).partition("#")[0] or None
+        return found
 
 
 def absolute(base: str, href: str) -> str | None:
@@ -147,6 +154,10 @@ def _described(url: str, tree: HtmlElement, name: str) -> Page:
             base = absolute(url, element.get("href") or "") or base
         elif "ld+json" in (element.get("type") or ""):
             data.extend(articles_of(element.text or ""))
+    if not base.startswith(("http://", "https://")):
+        base = next(
+            (said for said in (links.get("canonical"), meta.get("og:url")) if said and absolute(said, said)), base
+        )
     resolved = {rel: to for rel, href in links.items() if (to := absolute(base, href))}
     language = (tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or "").strip().lower()[:2]
     return Page(

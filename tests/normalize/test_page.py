@@ -100,3 +100,12 @@ def test_a_title_is_cleaned_of_what_nobody_sees_and_kept_short() -> None:
     heading = "<h1>Rusza\u200b nabór\u202e na\u0000 staże &lt;script&gt;</h1>"
     assert read(article("", heading=heading)).title == "Rusza nabór na staże <script>"
     assert len(read(page(f"<h1>{'słowo ' * 5000}</h1><p>{PARAGRAPH}</p>", title="x " * 5000)).title or "") <= 500
+
+
+def test_links_of_a_saved_file_stay_as_written_unless_the_page_says_where_it_comes_from() -> None:
+    link = "<p><a href='/pliki/a.pdf'>Regulamin</a> <a href='file:///etc/passwd.pdf'>b</a></p>"
+    saved = read(article(link), url="file:///tmp/strona.html")
+    assert [file.url for file in saved.attachments] == ["/pliki/a.pdf"]
+    head = "<link rel='canonical' href='https://urzad.test/nabor'>"
+    told = read(article(link, head=head), url="file:///tmp/strona.html")
+    assert told.attachments[0].url == "https://urzad.test/pliki/a.pdf"
