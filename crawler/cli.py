@@ -153,7 +153,7 @@ def demo(no_serve: bool, port: int, sites: tuple[Path, ...], after: tuple[str, .
             judged=web.hostile,
         )
         surprises = unexpected(folder, web)
-    ends = web.expected_ends
+    ends = len(web.expected)
     click.echo(f"addresses whose end the manifests name: {ends}, as expected {ends - len(surprises)}")
     for line in surprises:
         click.echo(f"  not as expected: {line}", err=True)

@@ -71,6 +71,7 @@ def crawl(run: Run, offices: Sequence[Office], settings: Settings) -> str:
             loop.remove_signal_handler(signum)
         end()
 
+    _ = run.understanding  # its workers start here: they would hold up the reactor for half a second
     loop = asyncio.get_event_loop()
     stopping: list[asyncio.Task[None]] = []
     run.on_stop.append(end)

@@ -72,6 +72,7 @@ class Understanding:
         self._pool: Any = ProcessPool(
             max_workers=workers, max_tasks=_TASKS_PER_WORKER, initializer=_bounded, context=context
         )
+        self._pool.schedule(Knowledge.bundled)  # starts the workers now
 
     async def offer(self, capture: int) -> None:
         """Have the capture understood; waits while as many as may be are under way. Raises what the store raised."""

@@ -13,7 +13,7 @@ from scrapy.settings import Settings
 from crawler.archive import CONFIRMING, Archive
 from crawler.crawling import practice_settings, settings_with
 from crawler.database import open_for_reading
-from crawler.practice.register import offices, outcomes
+from crawler.practice.register import ends
 from crawler.practice.site import BUNDLED, SiteError, read_sites
 from crawler.run import ARCHIVE, NEWS
 
@@ -30,29 +30,16 @@ class PracticeWeb:
         self._scale = scale
         self._process: subprocess.Popen[str] | None = None
         self.port = 0
-        self.offices: list[dict[str, Any]] = offices(self._folders)
-        self._expected = {
-            str(site.office["id"]): outcomes(host, self._folders)
-            for host, site in read_sites(self._folders).items()
-            if site.office and site.expect
-        }
-        self._hostile = {
-            str(site.office["id"]) for site in read_sites(self._folders).values() if site.office and site.hostile
-        }
+        served = [site for site in read_sites(self._folders).values() if site.office]
+        self.offices: list[dict[str, Any]] = [dict(site.office or {}) for site in served]
+        self.expected = {url: word for site in served for url, word in ends(site).items()}
+        """Address -> the word in which it must end, for every address of which a manifest says so."""
+        self.hostile = tuple(str((site.office or {})["id"]) for site in served if site.hostile)
+        """Offices judged by the ends of their addresses, not by how well they went."""
 
     @property
     def settings(self) -> Settings:
         return settings_with(practice_settings(self.port))
-
-    @property
-    def hostile(self) -> tuple[str, ...]:
-        """Offices judged by the ends of their addresses, not by how well they went."""
-        return tuple(sorted(self._hostile))
-
-    @property
-    def expected_ends(self) -> int:
-        """How many addresses have their end set down in a manifest."""
-        return sum(map(len, self._expected.values()))
 
     def __enter__(self) -> Self:
         command = [sys.executable, "-m", "crawler.practice", "--tied", "--scale", str(self._scale)]
@@ -80,7 +67,7 @@ class PracticeWeb:
 
 
 def unexpected(data: Path, web: PracticeWeb) -> list[str]:
-    """Addresses of the hostile sites that ended otherwise than their manifest says, a line each."""
+    """Addresses of the practice web that ended otherwise than their manifest says, a line each."""
     news = open_for_reading(data / NEWS)
     try:
         understood = dict(news.execute("SELECT capture, outcome FROM understood"))
@@ -88,12 +75,11 @@ def unexpected(data: Path, web: PracticeWeb) -> list[str]:
         news.close()
     lines = []
     with Archive.open(data / ARCHIVE) as archive:
-        for expected in web._expected.values():
-            for url, word in expected.items():
-                visits = archive.visits(url)
-                ended = _end([visit for visit in visits if visit["url"] == url] or visits, understood)
-                if ended != word:
-                    lines.append(f"{url}: expected {word}, ended as {ended}")
+        for url, word in web.expected.items():
+            visits = archive.visits(url)
+            ended = _end([visit for visit in visits if visit["url"] == url] or visits, understood)
+            if ended != word:
+                lines.append(f"{url}: expected {word}, ended as {ended}")
     return lines
 
 

@@ -38,7 +38,11 @@ def records(site: Site) -> list[dict[str, Any]]:
 
 def outcomes(host: str, directories: Iterable[Path] = (BUNDLED,)) -> dict[str, str]:
     """The outcome each odd address of a host must end in (`[expect]`), by full address."""
-    site = _site(host, directories, ())
+    return ends(_site(host, directories, ()))
+
+
+def ends(site: Site) -> dict[str, str]:
+    """Of one site already read: what `outcomes` gives."""
     return {(site.origin + path if path.startswith("/") else path): word for path, word in site.expect.items()}
 
 
