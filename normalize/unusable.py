@@ -35,6 +35,10 @@ _MISSING = re.compile(
     re.I,
 )
 _GONE_CODE = re.compile(r"^\W*(?:(?:[Bb]łąd|BŁĄD|[Ee]rror|ERROR|HTTP)\W*)?(?:404|410)(?!\d|\s*[a-ząćęłńóśźż]|[.,/]\d)")
+_CRASH = re.compile(
+    r"^(?:PHP )?(?:fatal error|parse error)\s*:\s.*(?:\.php|uncaught)|^stack trace:\s*#?0?|^traceback \(most recent call last\)",
+    re.I | re.M,
+)
 _ERROR = re.compile(
     r"^(?:<b>)?(?:fatal error|parse error|warning|notice|deprecated)(?:</b>)?\s*:\s|"
     r"uncaught (?:\w+)?(?:exception|error)|stack trace|"
@@ -111,6 +115,8 @@ def check(
         return
     if any(_is_missing(name) for name in names) and article_weight < SHORT * 2:
         raise Unusable("soft_404")
+    if _CRASH.search(said):
+        raise Unusable("error_page")
     if (article_weight < 300 and _ERROR.search(said[:1_500])) or any(_ERROR.search(name) for name in names):
         raise Unusable("error_page")
     if article_weight < SHORT:

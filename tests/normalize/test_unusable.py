@@ -37,6 +37,13 @@ FOOTER = "<footer><p>Powiatowy Urząd Pracy, ul. Dworcowa 3, 16-300 Augustów</p
             "error_page",
         ),
         ("<h1>503 Service Unavailable</h1><p>No server is available to handle this request.</p>", "503", "error_page"),
+        (
+            "<br><b>Fatal error</b>:  Uncaught mysqli_sql_exception: Connection refused in /var/www/html/db.php:1987\n"
+            "Stack trace:\n#0 /var/www/html/db.php(1987): mysqli_real_connect()\n#1 /var/www/html/start.php(140): "
+            "require_database()\n  thrown in <b>/var/www/html/db.php</b> on line <b>1987</b><br>" * 2,
+            "Urząd",
+            "error_page",
+        ),
         ("<p>Error establishing a database connection</p>", "Błąd bazy danych", "error_page"),
         (
             "<h1>Przerwa techniczna</h1><p>Serwis jest chwilowo niedostępny. Przepraszamy za utrudnienia.</p>",
