@@ -9,6 +9,7 @@ from itertools import accumulate
 from lxml import etree
 from lxml.html import HtmlElement
 
+from normalize import zones
 from normalize.model import Unusable
 from normalize.words import clean
 
@@ -88,76 +89,6 @@ _ENOUGH = 40
 
 _MAX_DEPTH = 2_000
 """libxml2 cuts what is nested deeper, without a word."""
-
-_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
-_HIDDEN_CLASS = re.compile(
-    r"(?:^|\s)(?:sr-only|visually-?hidden|hide-accessible|screen-reader-text|element-invisible|d-none|hidden|invisible|"
-    r"hide|ukryj|ukryty|ninja-label)(?:\s|$)"
-)
-_ZONE_OF_WORD = {
-    word: zone
-    for zone, words in {
-        "nav": "nav menu submenu mainmenu topmenu megamenu pager pagenav okruszki lang langs language languages jezyki "
-        "skiplinks",
-        "header": "topbar masthead imieniny kalendarz calendar",
-        "footer": "footer stopka copyright",
-        "aside": "aside related powiazane polecane banner banners promo partner partners secondary jp-relatedposts",
-        "notice": "lightbox popup modal captcha loader loading preloader",
-        "tools": "share sharing udostepnij print drukuj drukowanie toolbar tools icons printfriendly kontrast "
-        "contrast wcag accessibility rating ratings vote votes hits odslony tags tagi login search szukaj wyszukiwarka",
-        "comments": "comment comments komentarze respond disqus",
-        "summary": "streszczenie",
-    }.items()
-    for word in words.split()
-}
-"""A word of a class or id, as - and _ part it, to the zone it makes of the element."""
-_ZONE_OF_PART = (
-    ("breadcrumb", "nav"),
-    ("pagination", "nav"),
-    ("paginator", "nav"),
-    ("navbar", "nav"),
-    ("navigation", "nav"),
-    ("pathway", "nav"),
-    ("skip-link", "nav"),
-    ("sitemap", "nav"),
-    ("siteheader", "header"),
-    ("site-header", "header"),
-    ("page-top", "header"),
-    ("naglowek-strony", "header"),
-    ("footer", "footer"),
-    ("stopka", "footer"),
-    ("sidebar", "aside"),
-    ("moduletable", "aside"),
-    ("carousel", "aside"),
-    ("slider", "aside"),
-    ("widget-area", "aside"),
-    ("zobacz-takze", "aside"),
-    ("itemrelated", "aside"),
-    ("asset-links", "aside"),
-    ("cookie", "notice"),
-    ("ciastecz", "notice"),
-    ("rodo-", "notice"),
-    ("newsletter", "notice"),
-    ("social", "tools"),
-    ("font-size", "tools"),
-    ("fontsize", "tools"),
-    ("portlet-topper", "tools"),
-    ("asset-actions", "tools"),
-    ("back-to-top", "tools"),
-    ("backtotop", "tools"),
-    ("itemtoolbar", "tools"),
-    ("itemtags", "tools"),
-    ("itemhits", "tools"),
-    ("itemrating", "tools"),
-    ("itemcomments", "comments"),
-    ("ai-summary", "summary"),
-    ("summary-ai", "summary"),
-    ("gallery", "gallery"),
-    ("galeri", "gallery"),
-)
-_WORD_BREAK = re.compile(r"[-_\s]+")
-_NOISE_TAG = {"nav": "nav", "footer": "footer", "aside": "aside", "dialog": "notice", "button": "tools"}
-_NOISE_ROLE = {"navigation": "nav", "banner": "header", "contentinfo": "footer", "search": "tools", "dialog": "notice"}
 
 
 @dataclass(slots=True)
@@ -307,7 +238,7 @@ class _Walk:
                 if tag == "img":
                     self.pictures.append(Picture(node, len(self.lines) + bool(self._parts), self._link))
                     continue
-                if node is not body and self._hidden(node):
+                if node is not body and zones.is_hidden(node):
                     walker.skip_subtree()
                     if tag not in _INLINE:
                         self._flush(blocks)
@@ -380,22 +311,13 @@ class _Walk:
             if not self._bold:
                 self._unbold = True
 
-    def _hidden(self, node: HtmlElement) -> bool:
-        style = node.get("style")
-        if style and _HIDDEN_STYLE.search(style):
-            return True
-        classes = node.get("class")
-        if classes and _HIDDEN_CLASS.search(classes):
-            return True
-        return node.get("hidden") is not None
-
     def _zone(self, node: HtmlElement, tag: str, inside_article: bool) -> str:
         """Why this element's lines may be no text; "!" first: certain whatever it holds."""
         if node in self._noise:
             return "!noise"
         if tag == "header":
             return "" if inside_article else "header"
-        zone = _NOISE_TAG.get(tag)
+        zone = zones.of_tag(tag)
         if zone:
             return "tools" if zone == "footer" and inside_article else zone
         if tag == "form":
@@ -405,8 +327,8 @@ class _Walk:
             return ""
         known = self._classes.get(name)
         if known is None:
-            role = _NOISE_ROLE.get(node.get("role") or "")
-            known = self._classes[name] = role or ("" if tag in _HEADINGS else _named_zone(name.lower()))
+            role = zones.of_role(node.get("role") or "")
+            known = self._classes[name] = role or ("" if tag in _HEADINGS else zones.of_name(name.lower()))
         return "tools" if known == "footer" and inside_article else known
 
     def _flush(self, blocks: list[tuple[HtmlElement, int, str, str]]) -> None:
@@ -470,17 +392,6 @@ class _Walk:
             links = [link for line in row for link in line.links]
             self.lines.append(Line(text, "row", table, links, sum(line.link_chars for line in row)))
         self.lines.extend(old[position - shift :])
-
-
-def _named_zone(name: str) -> str:
-    """What class, id and role say of an element."""
-    for part, zone in _ZONE_OF_PART:
-        if part in name:
-            return zone
-    for word in _WORD_BREAK.split(name):
-        if word in _ZONE_OF_WORD:
-            return _ZONE_OF_WORD[word]
-    return ""
 
 
 _HAS_WORD = re.compile(r"\w")
