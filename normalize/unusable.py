@@ -36,7 +36,8 @@ _MISSING = re.compile(
 )
 _GONE_CODE = re.compile(r"^\W*(?:(?:[Bb]łąd|BŁĄD|[Ee]rror|ERROR|HTTP)\W*)?(?:404|410)(?!\d|\s*[a-ząćęłńóśźż]|[.,/]\d)")
 _CRASH = re.compile(
-    r"^(?:PHP )?(?:fatal error|parse error)\s*:\s.*(?:\.php|uncaught)|^stack trace:|^traceback \(most recent call last\)",
+    r"^(?:PHP )?(?:fatal error|parse error)\s*:\s.*(?:\.php|uncaught)|^stack trace:|"
+    r"^traceback \(most recent call last\)",
     re.I | re.M,
 )
 _ERROR = re.compile(
