@@ -28,7 +28,7 @@ def practice_settings(port: int) -> dict[str, Any]:
     handler = "crawler.practice.handler.PracticeHandler"
     return {
         "WIESCI_PRACTICE_PORT": port,
-        "WIESCI_LONGEST_DELAY": 0.1,
+        "WIESCI_TIME_SCALE": 0.02,
         "DOWNLOAD_DELAY": 0,
         "CONCURRENT_REQUESTS_PER_DOMAIN": 4,
         "DOWNLOAD_TIMEOUT": 3,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import ipaddress
 from typing import Any, Self, cast
 from urllib.parse import urlsplit
@@ -84,8 +85,8 @@ class GuardMiddleware:
     """Refuses addresses that are not plain public http(s) before anything is asked, robots.txt included."""
 
     def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
         self._practice = bool(crawler.settings.getint("WIESCI_PRACTICE_PORT"))
-        self._resolved: dict[str, str] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -106,13 +107,21 @@ class GuardMiddleware:
             raise Refused("bad_link", "an address with a password")
         if is_practice(host, self._practice):
             return
-        if port not in _PORTS[parts.scheme]:
+        if port not in _PORTS[parts.scheme] and (host, port) not in self._registered:
             raise Refused("blocked_address", f"port {port}")
         if _spelt_as_number(host):
             if not is_public(host.strip("[]")):
                 raise Refused("blocked_address", host)
             return
         await self._check_name(host)
+
+    @functools.cached_property
+    def _registered(self) -> frozenset[tuple[str, int]]:
+        """Hosts with a port of their own, as the register's addresses name them."""
+        run = getattr(self._crawler.spider, "run", None)
+        offices = run.register.offices.values() if run is not None else ()
+        addresses = (urlsplit(url) for one in offices for url in (one.url, one.feed, *one.mirrors) if url)
+        return frozenset((parts.hostname or "", parts.port) for parts in addresses if parts.port)
 
     async def _check_name(self, host: str) -> None:
         from twisted.internet import reactor

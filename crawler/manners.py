@@ -1,30 +1,30 @@
-"""Politeness that no office can switch off: robots.txt with its Crawl-delay, and Retry-After."""
+"""Politeness that no office can switch off: robots.txt with its delays, and one slot for one server."""
 
 from __future__ import annotations
 
-import email.utils
-import time
-from typing import Any, Self
+import asyncio
+import codecs
+from dataclasses import dataclass
+from typing import Self, cast
 from urllib.parse import urlsplit
 
-from scrapy import Request, signals
+from protego import Protego
+from scrapy import Request
 from scrapy.crawler import Crawler
-from scrapy.downloadermiddlewares.retry import get_retry_request
-from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
-from scrapy.exceptions import (
-    CannotResolveHostError,
-    DownloadConnectionRefusedError,
-    DownloadFailedError,
-    DownloadTimeoutError,
-    ResponseDataLossError,
-)
 from scrapy.http import Response
-from scrapy.robotstxt import RobotParser
+from scrapy.http.request import NO_CALLBACK
 
+from crawler import outcomes
+from crawler.archive import Visit
 from crawler.outcomes import Refused
+from crawler.pausing import scaled, slow_down
+from crawler.run import Run
+from normalize.model import Office
 
-_ROBOTS_BYTES = 512 * 1024
-"""RFC 9309, 2.5: at least 500 KiB must be read; more is not, because 200,000 rules stop the reactor for seconds."""
+ROBOTS_BYTES = 512 * 1024
+"""RFC 9309, 2.5: at least 500 KiB must be read; more is not."""
+_MOST_RULES = 10_000
+"""Of one file: each address is compared with all of them, in the reactor's own thread."""
 
 
 class ServerGroupMiddleware:
@@ -38,129 +38,117 @@ class ServerGroupMiddleware:
         return cls(crawler)
 
     def process_request(self, request: Request) -> None:
-        group = self._crawler.spider.run.register.server_group(request.url)  # type: ignore[union-attr]
+        group = _run(self._crawler).register.server_group(request.url)
         if group:
             request.meta["download_slot"] = group
 
 
-class RobotsMiddleware(RobotsTxtMiddleware):
-    """RFC 9309: 4xx means allowed, 5xx or no answer means stay away (Scrapy takes both for "allowed")."""
+@dataclass(frozen=True)
+class Rules:
+    """What one origin's robots.txt came to."""
 
-    def __init__(self, crawler: Crawler) -> None:
-        super().__init__(crawler)
-        self._unreachable: dict[str, str] = {}
-
-    async def process_request(self, request: Request, spider: Any = None) -> None:
-        if request.meta.get("dont_obey_robotstxt"):
-            return
-        parser = await self.robot_parser(request)
-        reason = self._unreachable.get(urlsplit(request.url).netloc)
-        if reason:
-            raise Refused("robots_unreachable", reason)
-        self.process_request_2(parser, request)
-
-    async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
-        run = self.crawler.spider.run  # type: ignore[union-attr]
-        origin = f"{urlsplit(request.url).scheme}://{netloc}"
-        if response.status >= 500:
-            self._unreachable[netloc] = f"robots.txt answers {response.status}"
-        body = response.body[:_ROBOTS_BYTES] if response.status == 200 else b""
-        run.archive.note_robots(origin, response.status, body.decode("utf-8", "replace") or None)
-        await super()._parse_robots(response.replace(body=body), netloc, request)
-
-    def _robots_error(self, exc: Exception, netloc: str) -> None:
-        self._unreachable[netloc] = f"robots.txt: {exc}"
-        super()._robots_error(exc, netloc)
+    parser: Protego | None = None
+    """None: everything is allowed."""
+    refused: tuple[str, str] | None = None
+    """Why the whole host is left alone in this run: outcome and detail."""
+    delay: float = 0.0
+    """Seconds between requests, as Crawl-delay or Request-rate ask."""
 
 
-class CrawlDelay:
-    """Applies the Crawl-delay of a host's robots.txt to its download slot; it only ever slows down."""
+class RobotsMiddleware:
+    """RFC 9309: 4xx means allowed; 5xx, 429 or no answer means stay away. Each visit of a robots.txt is in the ledger.
 
-    def __init__(self, crawler: Crawler) -> None:
-        self._crawler = crawler
-        self._user_agent = crawler.settings["USER_AGENT"]
-        self._most = crawler.settings.getfloat("WIESCI_LONGEST_DELAY")
-        crawler.signals.connect(self.robots_parsed, signals.robots_parsed)
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        return cls(crawler)
-
-    def robots_parsed(self, robotparser: RobotParser, request: Request) -> None:
-        parser = getattr(robotparser, "rp", None)  # Protego's parser: Scrapy's own interface has no delay
-        delay = parser.crawl_delay(self._user_agent) if parser is not None else None
-        if delay:
-            slow_down(self._crawler, request, min(float(delay), self._most))
-
-
-class PatienceMiddleware:
-    """Retries what may pass: after Retry-After where the server says so, else after a growing pause.
-
-    In place of Scrapy's own, which asks again within milliseconds.
+    In place of Scrapy's own, to which every trouble means "allowed".
     """
 
-    _PASSING = (429, 500, 502, 503, 504, 522, 524, 408)
-    _ERRORS = (
-        CannotResolveHostError,
-        DownloadConnectionRefusedError,
-        DownloadFailedError,
-        DownloadTimeoutError,
-        ResponseDataLossError,
-    )
-
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
-        self._most = crawler.settings.getfloat("WIESCI_LONGEST_DELAY")
-        self._times = crawler.settings.getint("RETRY_TIMES")
+        self._agent = crawler.settings["ROBOTSTXT_USER_AGENT"]
+        self._longest = crawler.settings.getfloat("WIESCI_LONGEST_DELAY")
+        self._rules: dict[str, asyncio.Task[Rules]] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         return cls(crawler)
 
-    def process_response(self, request: Request, response: Response) -> Request | Response:
-        if response.status not in self._PASSING or "office" not in request.meta:
-            return response
-        asked = _retry_after(response.headers.get("Retry-After"))
-        if asked is not None and asked > self._most:
-            return response  # longer than this run will wait: the next run asks again
-        if asked:
-            slow_down(self._crawler, request, asked)
-        return self._again(request, f"status {response.status}") or response
+    async def process_request(self, request: Request) -> None:
+        if request.meta.get("robots"):
+            return
+        parts = urlsplit(request.url)
+        origin = f"{parts.scheme}://{parts.netloc}"
+        if origin not in self._rules:
+            self._rules[origin] = asyncio.ensure_future(self._read(origin, request.meta.get("office")))
+        rules = await asyncio.shield(self._rules[origin])
+        if rules.refused:
+            raise Refused(*rules.refused)
+        if rules.parser is not None and not rules.parser.can_fetch(request.url, self._agent):
+            raise Refused("robots")
+        if rules.delay:
+            slow_down(self._crawler, request, scaled(self._crawler, request.url, rules.delay))
 
-    def process_exception(self, request: Request, exception: Exception) -> Request | None:
-        if "office" in request.meta and isinstance(exception, self._ERRORS):
-            return self._again(request, type(exception).__name__)
-        return None
-
-    def _again(self, request: Request, reason: str) -> Request | None:
-        spider = self._crawler.spider
-        assert spider is not None
-        return get_retry_request(
-            request, spider=spider, reason=reason, max_retry_times=self._times, give_up_log_level="DEBUG"
+    async def _read(self, origin: str, office: Office | None) -> Rules:
+        url = f"{origin}/robots.txt"
+        request = Request(url, priority=1000, callback=NO_CALLBACK, meta={"robots": True})
+        assert self._crawler.engine is not None
+        try:
+            response = await self._crawler.engine.download_async(request)
+        except outcomes.FAILURES as error:
+            word, detail = outcomes.of_failure(error)
+            self._note(origin, office, Visit(office="", purpose="robots", url=url, outcome=word, detail=detail or None))
+            if word in ("blocked_address", "bad_link", "no_such_host"):
+                return Rules(refused=(word, detail))
+            return Rules(refused=("robots_unreachable", f"robots.txt: {word} {detail}".strip()))
+        rules, body = self._understood(response)
+        self._note(
+            origin,
+            office,
+            Visit(
+                office="",
+                purpose="robots",
+                url=url,
+                final_url=response.url,
+                hops=response.meta.get("redirect_urls", ())[1:],
+                status=response.status,
+                outcome="stored" if response.status == 200 else outcomes.of_status(response.status),
+            ),
+            body,
         )
+        return rules
+
+    def _understood(self, response: Response) -> tuple[Rules, str | None]:
+        if response.status >= 500 or response.status == 429:
+            return Rules(refused=("robots_unreachable", f"robots.txt answers {response.status}")), None
+        if response.status != 200:
+            return Rules(), None
+        text = robots_text(response.body)
+        parser = Protego.parse(text)
+        delay = wanted_delay(parser, self._agent)
+        if delay > self._longest:
+            refused = ("asked_to_wait", f"robots.txt asks for {delay:g} s between requests")
+            return Rules(refused=refused), text
+        return Rules(parser=parser, delay=delay), text
+
+    def _note(self, origin: str, office: Office | None, visit: Visit, body: str | None = None) -> None:
+        run = _run(self._crawler)
+        run.archive.note_robots(origin, visit.status, body)
+        if office is not None:
+            run.archive.note(run.id, Visit(**{**vars(visit), "office": office.id}))
 
 
-def slow_down(crawler: Crawler, request: Request, delay: float) -> None:
-    """Let at least `delay` seconds pass between requests to this request's slot, for the rest of the run."""
-    downloader = crawler.engine.downloader
-    key = downloader.get_slot_key(request)
-    settings = downloader.per_slot_settings.setdefault(key, {})  # idle slots are collected and made anew from these
-    settings.update(delay=max(delay, settings.get("delay", 0.0)), concurrency=1, jitter=0)
-    slot = downloader.slots.get(key)
-    if slot is not None:
-        slot.delay = max(slot.delay, delay)
-        slot.concurrency = 1
-        slot.jitter = 0
+def robots_text(body: bytes) -> str:
+    """The rules of a robots.txt as text: of whole lines only, within the limits, in UTF-8 or by its byte order mark."""
+    if len(body) > ROBOTS_BYTES:
+        body = body[: body.rfind(b"\n", 0, ROBOTS_BYTES) + 1]  # half a line would be another rule
+    wide = body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    text = body.decode("utf-16" if wide else "utf-8-sig", "replace")
+    return "\n".join(text.splitlines()[:_MOST_RULES])
 
 
-def _retry_after(header: bytes | None) -> float | None:
-    """Seconds to wait, from either form of the header (RFC 9110, 10.2.3)."""
-    if not header:
-        return None
-    text = header.decode("latin-1").strip()
-    if text.isdigit():
-        return float(text)
-    try:
-        return max(0.0, email.utils.parsedate_to_datetime(text).timestamp() - time.time())
-    except ValueError:
-        return None
+def wanted_delay(parser: Protego, agent: str) -> float:
+    """Seconds between two requests: Crawl-delay, or what Request-rate comes to, whichever is longer."""
+    rate = parser.request_rate(agent)
+    return max(parser.crawl_delay(agent) or 0.0, rate.seconds / rate.requests if rate and rate.requests else 0.0)
+
+
+def _run(crawler: Crawler) -> Run:
+    return cast(Run, crawler.spider.run)  # type: ignore[union-attr]

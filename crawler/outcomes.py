@@ -37,7 +37,11 @@ class Refused(IgnoreRequest):
         self.detail = detail
 
 
-_UNDECODABLE = (gzip.BadGzipFile, zlib.error, brotli.error, zstd.ZstdError, EOFError, ValueError)
+class HeadersTooLarge(Exception):
+    """The server sent more headers than any page needs."""
+
+
+UNDECODABLE = (gzip.BadGzipFile, zlib.error, brotli.error, zstd.ZstdError, EOFError, ValueError)
 """What decompressing a body that is not what its Content-Encoding says raises."""
 
 _WORDS: tuple[tuple[type[BaseException], str], ...] = (
@@ -48,6 +52,9 @@ _WORDS: tuple[tuple[type[BaseException], str], ...] = (
     (ResponseDataLossError, "truncated"),
     (UnsupportedURLSchemeError, "bad_link"),
 )
+
+FAILURES = (IgnoreRequest, DownloadFailedError, OSError, *UNDECODABLE, *(kind for kind, _ in _WORDS))
+"""Everything that asking for an address may raise."""
 
 
 def of_failure(error: BaseException) -> tuple[str, str]:
@@ -65,9 +72,11 @@ def of_failure(error: BaseException) -> tuple[str, str]:
         if "robots.txt" in str(error):
             return "robots", ""
         return "dropped", _short(error)
+    if any(isinstance(cause, HeadersTooLarge) for cause in _causes(error)):
+        return "too_large", "headers"
     if any(isinstance(cause, SSL.Error | ssl.SSLError | VerificationError) for cause in _causes(error)):
         return "bad_certificate", _short(error)
-    if isinstance(error, _UNDECODABLE):
+    if isinstance(error, UNDECODABLE):
         return "decode_error", _short(error)
     if isinstance(error, DownloadFailedError | OSError):
         return "connection_failed", _short(error)

@@ -33,7 +33,8 @@ DOWNLOAD_MAXSIZE = 16 * 1024 * 1024
 DOWNLOAD_WARNSIZE = 0
 DOWNLOAD_FAIL_ON_DATALOSS = True
 REDIRECT_MAX_TIMES = 5
-METAREFRESH_ENABLED = False  # a page that only sends elsewhere is not an article; nothing follows it blindly
+METAREFRESH_MAXDELAY = 10
+METAREFRESH_IGNORE_TAGS = ["noscript"]
 MEMUSAGE_ENABLED = True
 MEMUSAGE_LIMIT_MB = 1400
 REACTOR_THREADPOOL_MAXSIZE = 20
@@ -44,7 +45,14 @@ REMOTE_CONTROL_ENABLED = False  # a port that executes code
 HTTPPROXY_ENABLED = False  # a proxy would resolve names itself, past the guard
 DOWNLOAD_VERIFY_CERTIFICATES = True
 TWISTED_DNS_RESOLVER = "crawler.guard.GuardedResolver"
-DOWNLOAD_HANDLERS = {"data": None, "file": None, "ftp": None, "s3": None}
+DOWNLOAD_HANDLERS = {
+    "data": None,
+    "file": None,
+    "ftp": None,
+    "s3": None,
+    "http": "crawler.receiving.BoundedHandler",
+    "https": "crawler.receiving.BoundedHandler",
+}
 
 DOWNLOADER_MIDDLEWARES = {
     "crawler.guard.GuardMiddleware": 40,
@@ -53,9 +61,12 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "crawler.manners.RobotsMiddleware": 100,
     "crawler.conditional.ConditionalMiddleware": 450,
-    "crawler.manners.PatienceMiddleware": 555,
+    "crawler.patience.PatienceMiddleware": 555,
+    "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
+    "crawler.receiving.StubRefreshMiddleware": 580,
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+    "crawler.receiving.DecodingMiddleware": 590,
 }
-EXTENSIONS = {"crawler.manners.CrawlDelay": 10}
 
 HTTPERROR_ALLOW_ALL = True  # the spider notes what each answer came to
 FEED_EXPORT_ENCODING = "utf-8"
@@ -66,3 +77,4 @@ WIESCI_DATA = "data"
 WIESCI_PRACTICE_PORT = 0
 WIESCI_LIST_PAGES = 5
 WIESCI_LONGEST_DELAY = 600.0
+WIESCI_TIME_SCALE = 1.0  # of the waits that servers ask for; only the practice web's may be shortened

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
@@ -23,6 +23,7 @@ from crawler.scope import in_scope
 from normalize.charset import decode
 from normalize.identity import address
 from normalize.model import Office, Teaser
+from normalize.unusable import bot_wall
 
 _MOST_TAGS = 50_000
 """Lists are read in the reactor's own thread; this many tags take it about half a second."""
@@ -106,7 +107,8 @@ class NewsSpider(scrapy.Spider):
         try:
             listed = list(self.teasers(page, walk.office))
         except (LayoutChanged, ValueError) as error:  # ValueError: an address in the page that cannot be taken apart
-            self._keep(response, walk, "list", "layout_changed", str(error))
+            wall = bot_wall(page.text)
+            self._keep(response, walk, "list", "bot_protection" if wall else "layout_changed", str(error))
             log.log(_loudness(walk), "%s: %s", walk.office.id, error)
             yield from self._instead(walk, first)
             return
@@ -357,7 +359,7 @@ class NewsSpider(scrapy.Spider):
             status=response.status,
             headers={name: value for name in _KEPT_HEADERS if (value := _header(response, name)) is not None},
             outcome=outcome,
-            detail=detail,
+            detail=_with_waits(detail, response.meta),
         )
 
     def _note_unasked(self, walk: Walk, purpose: Purpose, url: str, outcome: str, detail: str | None = None) -> None:
@@ -375,7 +377,7 @@ class NewsSpider(scrapy.Spider):
             final_url=request.url,
             hops=request.meta.get("redirect_urls", ())[1:],
             outcome=outcome,
-            detail=detail or None,
+            detail=_with_waits(detail or None, request.meta),
         )
         self.run.archive.note(self.run.id, visit)
         if purpose == "list":
@@ -385,6 +387,11 @@ class NewsSpider(scrapy.Spider):
 def _loudness(walk: Walk) -> int:
     """A way that fails while others are left is no news for the operator; the ledger has it anyway."""
     return logging.INFO if walk.ways else logging.WARNING
+
+
+def _with_waits(detail: str | None, meta: Mapping[str, Any]) -> str | None:
+    """What became of the attempt, with the pauses the server asked for on the way."""
+    return "; ".join(filter(None, (detail, *meta.get("waits", ())))) or None
 
 
 def _asked(response: Response) -> str:

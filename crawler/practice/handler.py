@@ -5,14 +5,14 @@ from __future__ import annotations
 from urllib.parse import urlsplit, urlunsplit
 
 from scrapy import Request
-from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
 from crawler.guard import is_practice
+from crawler.receiving import BoundedHandler
 
 
-class PracticeHandler(HTTP11DownloadHandler):
+class PracticeHandler(BoundedHandler):
     """http and https alike reach the practice web in the clear; any other host is fetched as always."""
 
     def __init__(self, crawler: Crawler) -> None:
