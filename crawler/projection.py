@@ -10,7 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeVar
 
+from crawler import lemmas
 from crawler.corpus import PLATE_LENGTH
+from crawler.suppression import hashed_key, hidden_since
 from normalize import words
 from normalize.identity import address, article_id
 from normalize.model import Article, Attachment, Fact, Facts, Office
@@ -67,19 +69,27 @@ class Projection:
 
 
 def joining_keys(article: Article, requested_url: str, url: str) -> frozenset[str]:
-    """Everything by which another capture can turn out to be of the same article."""
-    return frozenset((*article.keys, f"address|{address(url)}", f"address|{address(requested_url)}"))
+    """Hashes of everything by which another capture can turn out to be of the same article, hidden or not."""
+    return frozenset(map(hashed_key, (*article.keys, f"address|{address(url)}", f"address|{address(requested_url)}")))
+
+
+def first_id(article: Article) -> str:
+    """The id that the first key of a capture gives."""
+    key = article.keys[0]
+    return key[1:17] if key.startswith("#") else article_id(key)
 
 
 def project(observations: Iterable[Observed], plates: frozenset[str] = frozenset()) -> Projection:
     """The rows of one article, without the blocks that are plates of its office and the facts that only they state.
 
-    `first_seen` and `last_seen` are the archive's to tell and are left out here.
+    `first_seen` and `last_seen` are the archive's to tell and are left out here. Captures that are hidden give ids and
+    keys alone; at least one must be shown.
     """
-    whole = sorted(observations, key=lambda one: one.capture)
+    everything = sorted(observations, key=lambda one: one.capture)
+    whole = [one for one in everything if not hidden_since(one.article)]
     history = [replace(one, article=_without(one.article, plates)) for one in whole]
     first, last = history[0], history[-1]
-    own = article_id(first.article.keys[0])
+    own = first_id(everything[0].article)
     revisions, effects = _revisions(own, history)
     article = last.article
     published = article.evidence.get("/published")
@@ -110,12 +120,12 @@ def project(observations: Iterable[Observed], plates: frozenset[str] = frozenset
         "gone_reason": None,
         "cluster": None,
         "content_hash": content_hash(article),
-        "lemmas": _searchable(f"{article.title or ''} {text}"),
+        "lemmas": lemmas.of(f"{article.title or ''} {text}"),
     }
     calls, call_articles = _calls(own, first.office, article)
     programmes, article_programmes = _programmes(own, article)
     organisations, article_organisations = _organisations(own, article)
-    ids = {article_id(one.article.keys[0]) for one in history}
+    ids = {first_id(one.article) for one in everything}
     children: dict[str, list[Row]] = {
         "blocks": [
             {
@@ -185,7 +195,7 @@ def project(observations: Iterable[Observed], plates: frozenset[str] = frozenset
             )
         ],
     }
-    keys = frozenset().union(*(joining_keys(one.article, one.requested_url, one.url) for one in history))
+    keys = frozenset().union(*(joining_keys(one.article, one.requested_url, one.url) for one in everything))
     return Projection(
         id=own,
         article=row,
@@ -404,11 +414,6 @@ def _edge(value: str | None, *, last: bool) -> str | None:
     month = months[1] if last else months[0]
     day = calendar.monthrange(year, month)[1] if last else 1
     return f"{year:04d}-{month:02d}-{day:02d}"
-
-
-def _searchable(text: str) -> str:
-    """Words with ł, written without it: the index folds every other Polish letter by itself."""
-    return " ".join(sorted({words.fold(word) for word in re.findall(r"\w*[łŁ]\w*", text)}))
 
 
 def _digest(text: str) -> str:

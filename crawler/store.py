@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
@@ -15,8 +15,10 @@ import msgspec
 from crawler import corpus
 from crawler.archive import CONFIRMING, Archive, Held, Noted, instant
 from crawler.database import Connection, explained, open_database, transaction
-from crawler.projection import CHILD_TABLES, Observed, Projection, Row, joining_keys, project
+from crawler.projection import CHILD_TABLES, Observed, Projection, Row, first_id, joining_keys, project
+from crawler.redaction import redacted
 from crawler.registry import Register
+from crawler.suppression import Suppression, Suppressions, hidden_earlier, hidden_since, stub
 from normalize import VERSION
 from normalize.model import Article
 
@@ -24,7 +26,7 @@ Saved = Literal["new", "changed", "same", "dropped"]
 
 _decode = msgspec.json.Decoder(Article).decode
 
-DROPPED = ("bad_link", "out_of_scope", "gone", "robots", "duplicate")
+DROPPED = ("bad_link", "out_of_scope", "gone", "robots", "duplicate", "suppressed")
 """Outcomes of addresses that were rightly left alone."""
 
 
@@ -36,8 +38,10 @@ class Store:
         self._db = connection
         self._register = register
         self._versions = {office.id: version_of(register, office.id) for office in register.offices.values()}
+        self.suppressions = Suppressions.beside(path)
         with explained(path):
             self._take_over_register()
+            self._begin_suppressed()
 
     @classmethod
     def open(cls, path: Path, register: Register) -> Self:
@@ -75,6 +79,7 @@ class Store:
         """
         with explained(self.path), transaction(self._db):
             self._db.execute("PRAGMA defer_foreign_keys = ON")
+            record = redacted(record) if record is not None else None
             self._db.execute(
                 "INSERT OR REPLACE INTO understood (capture, version, outcome, detail, run, office, article, effect,"
                 " seen, record) VALUES (?, ?, ?, ?, ?, ?, NULL, NULL, ?, ?)",
@@ -86,7 +91,7 @@ class Store:
                     held.run,
                     held.office,
                     instant(held.fetched),
-                    record,
+                    None if self.suppressions else record,  # what is hidden is never written, not even for a moment
                 ),
             )
             self._db.execute("INSERT OR IGNORE INTO stale_runs (run) VALUES (?)", (held.run,))
@@ -95,7 +100,11 @@ class Store:
             this = _observed(held, record, self._register)
             joined = self._articles_of(joining_keys(this.article, this.requested_url, this.url))
             history = [this, *self._history(joined, archive)]
-            return self._project(history, joined, archive).effects[held.id]
+            shown = self._hidden(history)
+            if self.suppressions and shown[0] is this:
+                self._db.execute("UPDATE understood SET record = ? WHERE capture = ?", (record, held.id))
+            projection = self._project(shown, joined, archive)
+            return projection.effects.get(held.id, "dropped") if projection else "dropped"
 
     def catch_up(self, archive: Archive) -> None:
         """Take over what the ledger has noted since: when articles were last seen, runs and their accounts."""
@@ -117,6 +126,7 @@ class Store:
                         (*seen, article, *seen),
                     )
             self._db.execute("PRAGMA defer_foreign_keys = ON")
+            self._take_down(archive)
             self._learn(archive)
             stale = {row[0] for row in self._db.execute("SELECT run FROM stale_runs")}
             fresh = {run[0] for run in archive.runs(since=since)}
@@ -215,15 +225,102 @@ class Store:
                 history.append(_observed(archive.noted(capture), record, self._register))
         return history
 
-    def _project(self, history: Sequence[Observed], joined: set[str], archive: Archive) -> Projection:
-        earliest = min(history, key=lambda one: one.capture)
+    def _project(self, history: Sequence[Observed], joined: set[str], archive: Archive) -> Projection | None:
+        """Write the article's rows; None when all of it is hidden: then it has none."""
+        shown = [one for one in history if not hidden_since(one.article)]
+        if not shown:
+            self._withdraw(history, joined)
+            return None
+        earliest = min(shown, key=lambda one: one.capture)
         projection = project(history, corpus.known_plates(self._db, earliest.office.id))
         self._replace(joined, projection, archive)
+        self._belong(projection.id, [one.capture for one in history if hidden_since(one.article)])
+        self._db.executemany("DELETE FROM taken_down WHERE article = ?", [(one,) for one in {projection.id, *joined}])
         self._db.execute("INSERT OR IGNORE INTO stale_offices (office) VALUES (?)", (earliest.office.id,))
         self._db.executemany(
             "INSERT OR IGNORE INTO stale_articles (article) VALUES (?)", [(one,) for one in {projection.id, *joined}]
         )
         return projection
+
+    def _hidden(self, history: Sequence[Observed]) -> list[Observed]:
+        """The same captures, those that are taken down as stubs; the stubs are noted in `understood`."""
+        rules = self.suppressions
+        if not rules:
+            return list(history)
+        by_address = [rule for one in history for rule in map(rules.address, (one.url, one.requested_url)) if rule]
+        whole = min(by_address, key=lambda rule: (rule.since, rule.id), default=None)
+        return [self._stubbed(one, whole) for one in history]
+
+    def _stubbed(self, one: Observed, whole: Suppression | None) -> Observed:
+        since = hidden_since(one.article)
+        if since:
+            article = hidden_earlier(one.article, whole.since) if whole else one.article
+        else:
+            own = self.suppressions.of(one.article, one.office.id, one.url, one.requested_url)
+            rule = min((r for r in (own, whole) if r), key=lambda r: (r.since, r.id), default=None)
+            article = stub(one.article, rule) if rule else one.article
+        if article is one.article:
+            return one
+        self._db.execute(
+            "UPDATE understood SET record = ? WHERE capture = ?", (msgspec.json.encode(article), one.capture)
+        )
+        return replace(one, article=article)
+
+    def _withdraw(self, history: Sequence[Observed], joined: set[str]) -> None:
+        """Take an article's rows away, and remember since when."""
+        first = min(history, key=lambda one: one.capture)
+        own = first_id(first.article)
+        orphans = self._linked(joined)
+        self._clear(joined)
+        self._db.executemany("DELETE FROM articles WHERE id = ?", [(one,) for one in sorted(joined)])
+        self._db.executemany("DELETE FROM taken_down WHERE article = ?", [(one,) for one in sorted(joined)])
+        keys = frozenset().union(*(joining_keys(one.article, one.requested_url, one.url) for one in history))
+        self._insert("article_keys", [{"key": key, "article": own} for key in sorted(keys)])
+        self._belong(own, [one.capture for one in history])
+        since = min(hidden_since(one.article) or "" for one in history)
+        self._insert("taken_down", [{"article": own, "since": since}])
+        self._forget_orphans(orphans)
+        offices = {one.office.id for one in history}
+        self._db.executemany("INSERT OR IGNORE INTO stale_offices (office) VALUES (?)", [(one,) for one in offices])
+        self._db.executemany("INSERT OR IGNORE INTO stale_articles (article) VALUES (?)", [(one,) for one in joined])
+
+    def _belong(self, article: str, captures: Sequence[int]) -> None:
+        """Hidden captures keep their place in the article, and have no effect."""
+        for capture in captures:
+            self._db.execute(
+                "UPDATE understood SET article = ?, effect = NULL WHERE capture = ?"
+                " AND (article, effect) IS NOT (?, NULL)",
+                (article, capture, article),
+            )
+            self._db.execute(
+                "INSERT OR IGNORE INTO stale_runs SELECT run FROM understood WHERE capture = ?", (capture,)
+            )
+
+    def _begin_suppressed(self) -> None:
+        """A database that holds nothing yet has nothing to take down: what comes is judged as it comes."""
+        if not self._db.execute("SELECT 1 FROM understood LIMIT 1").fetchone():
+            with transaction(self._db):
+                self._note_applied()
+
+    def _note_applied(self) -> None:
+        self._db.execute("DELETE FROM applied_suppressions")
+        self._insert("applied_suppressions", [{"id": rule.id, "since": rule.since} for rule in self.suppressions.rules])
+
+    def _take_down(self, archive: Archive) -> None:
+        """Apply what has come to the list since it was last applied to what is held already."""
+        applied = dict(self._db.execute("SELECT id, since FROM applied_suppressions"))
+        fresh = [rule for rule in self.suppressions.rules if applied.get(rule.id) != rule.since]
+        if not fresh:
+            return
+        if any(rule.since < max(applied.values(), default="") for rule in fresh):
+            # An older list was merged in: what is hidden since when is told anew from the archive, at the next start.
+            self._db.execute("DELETE FROM understood WHERE instr(record, '\"/suppressed\"')")
+        self._note_applied()
+        for (article,) in self._db.execute("SELECT id FROM articles ORDER BY id").fetchall():
+            history = self._history([article], archive)
+            shown = self._hidden(history)
+            if any(one is not other for one, other in zip(history, shown, strict=True)):
+                self._project(shown, {article}, archive)
 
     def _learn(self, archive: Archive) -> None:
         """Plates of the offices that have changed, then clusters of the articles that have."""
@@ -238,14 +335,8 @@ class Store:
     def _replace(self, joined: set[str], projection: Projection, archive: Archive) -> None:
         """Write one article's rows in place of those of the articles it was joined from."""
         orphans = self._linked(joined)
-        self._dissolve_clusters(joined)
+        self._clear(joined)
         for article in joined:
-            self._db.execute(
-                "DELETE FROM calls WHERE id IN (SELECT call FROM call_articles WHERE article = ?)", (article,)
-            )
-            for table in CHILD_TABLES:
-                self._db.execute(f"DELETE FROM {table} WHERE article = ?", (article,))
-            self._db.execute("DELETE FROM article_keys WHERE article = ?", (article,))
             if article != projection.id:
                 self._db.execute("DELETE FROM articles WHERE id = ?", (article,))
         seen = archive.seen(projection.addresses)
@@ -273,6 +364,17 @@ class Store:
             tuple(projection.effects),
         )
         self._forget_orphans(orphans)
+
+    def _clear(self, articles: Iterable[str]) -> None:
+        """Take away every row of these articles but their own."""
+        self._dissolve_clusters(articles)
+        for article in articles:
+            self._db.execute(
+                "DELETE FROM calls WHERE id IN (SELECT call FROM call_articles WHERE article = ?)", (article,)
+            )
+            for table in CHILD_TABLES:
+                self._db.execute(f"DELETE FROM {table} WHERE article = ?", (article,))
+            self._db.execute("DELETE FROM article_keys WHERE article = ?", (article,))
 
     def _dissolve_clusters(self, articles: Iterable[str]) -> None:
         """Until the corpus is looked at again: an article that changes belongs to none, nor do those it was with."""
