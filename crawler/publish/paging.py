@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from datasette.utils import tilde_encode
-from datasette.utils.asgi import Request
+from datasette.utils import path_with_replaced_args, tilde_encode
+from datasette.utils.asgi import Request, Response
 from datasette.views.table import TableView
+
+from crawler.publish import ranking, searching, snippets
 
 LAST = tilde_encode("\U0010ffff")
 """Greater than every stored text, and in SQLite every text is greater than every number."""
@@ -20,16 +23,44 @@ class NewsTable(TableView):  # type: ignore[misc]
     the first page is sorted by anything but an index in that very order, rows of equal value are lost or come twice.
     The first page is therefore asked for as the one that follows a row before all rows.
     An empty search box is no search, and the syntax of the search is always ours (`_searchmode=raw` would hand
-    whatever was typed to FTS5, which answers with errors).
+    whatever was typed to FTS5, which answers with errors). What a search found stands in the order of `ranking`,
+    unless the reader sorts it; the page shows where each article says it.
     """
 
     async def data(
         self, request: Any, default_labels: bool = False, _next: str | None = None, _size: int | None = None
     ) -> Any:
         request = without_empty_search(request)
-        if not _next and not request.args.get("_next"):
+        cursor = _next or request.args.get("_next")
+        typed = request.args.get("_search") if request.url_vars["table"] == ranking.TABLE else None
+        sorts = request.args.get("_sort") or request.args.get("_sort_desc")
+        if typed and not sorts and (not cursor or (cursor.isascii() and cursor.isdecimal())):
+            return await self._by_relevance(request, typed, int((cursor or "0")[:9]), default_labels, _size)
+        if not cursor:
             _next = await self._before_all(request)
-        return await super().data(request, default_labels=default_labels, _next=_next, _size=_size)
+        answer = await super().data(request, default_labels=default_labels, _next=_next, _size=_size)
+        return with_snippets(answer, typed) if typed else answer
+
+    async def _by_relevance(
+        self, request: Any, typed: str, position: int, default_labels: bool, _size: int | None
+    ) -> Any:
+        order = ranking.Ranking(typed, position)
+        first = with_arguments(request, lambda name, _: name != "_next")
+        whole: Any = self.ds
+        self.ds: Any = ranking.Ranked(whole, order)
+        try:
+            answer = await super().data(first, default_labels=default_labels, _size=_size)
+        finally:
+            self.ds = whole
+        if isinstance(answer, Response):
+            return answer
+        page = answer[0]
+        page["next"] = order.next
+        page["next_url"] = order.next and self.ds.absolute_url(
+            request, self.ds.urls.path(path_with_replaced_args(first, {"_next": order.next}))
+        )
+        page["search_order"] = order.told()
+        return with_snippets(answer, typed, order)
 
     async def _before_all(self, request: Any) -> str | None:
         """The `_next` of a row before the first one; None where no column is sorted by."""
@@ -47,13 +78,41 @@ class NewsTable(TableView):  # type: ignore[misc]
         return ",".join(["$null" if ascending else LAST, *("" for _ in keys)])
 
 
+def with_snippets(answer: Any, typed: str, order: ranking.Ranking | None = None) -> Any:
+    """The answer whose page also shows each article's title and a piece of its text, what was found marked."""
+    if isinstance(answer, Response):
+        return answer
+    page, context, templates = answer
+    query = searching.read(typed)
+
+    async def extended() -> dict[str, Any]:
+        known: dict[str, Any] = await context()
+        known["search_query"] = query
+        known["marked"] = {
+            row["id"]: {
+                "title": snippets.marked(row["title"] or "", query) if "title" in row.keys() else "",  # noqa: SIM118
+                "text": snippets.snippet(row["text"], query) if "text" in row.keys() else "",  # noqa: SIM118
+            }
+            for row in page["rows"]
+        }
+        if order is not None:
+            known |= {"sort": None, "sort_desc": None, "search_order": order.told()}
+        return known
+
+    return page, extended, templates
+
+
 def without_empty_search(request: Any) -> Any:
     """The same request without `_searchmode` and without searches for nothing."""
     if not any(name.startswith("_search") for name in request.args):
         return request
-    kept = [
-        (name, value)
-        for name, value in parse_qsl(request.query_string, keep_blank_values=True)
-        if not name.startswith("_search") or (name != "_searchmode" and value.strip())
-    ]
-    return Request(dict(request.scope, query_string=urlencode(kept).encode("ascii")), request.receive)
+    return with_arguments(
+        request,
+        lambda name, value: not name.startswith("_search") or (name != "_searchmode" and bool(value.strip())),
+    )
+
+
+def with_arguments(request: Any, kept: Callable[[str, str], bool]) -> Any:
+    """The same request with these of its arguments only."""
+    pairs = [pair for pair in parse_qsl(request.query_string, keep_blank_values=True) if kept(*pair)]
+    return Request(dict(request.scope, query_string=urlencode(pairs).encode("ascii")), request.receive)

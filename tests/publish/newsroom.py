@@ -14,6 +14,7 @@ from typing import Any
 import pysqlite3
 from sqlite_utils import Database
 
+from crawler import lemmas
 from crawler.migrations import bring_up_to_date
 
 DAY = date(2026, 3, 2)
@@ -143,7 +144,7 @@ def _tables(count: int, hostile: bool) -> Iterator[tuple[str, list[dict[str, Any
     ]  # fmt: skip
     stories = [_story(index) for index in range(count)]
     if hostile:
-        stories[5]["article"].update(HOSTILE)
+        stories[5]["article"].update(HOSTILE, lemmas=lemmas.of(f"{HOSTILE['title']} {HOSTILE['text']}"))
     for table in ("article", "attachments", "dates", "amounts", "programmes", "places", "call", "call_article"):
         name = {"article": "articles", "programmes": "article_programmes", "places": "article_places", "call": "calls",
                 "call_article": "call_articles"}.get(table, table)  # fmt: skip
@@ -176,7 +177,7 @@ def _story(index: int) -> dict[str, Any]:
             "lead": text.format(**said).split(". ")[0] + "." if index % 3 else None, "text": body, "language": "pl",
             "kind": kind, "published": day, "published_precision": day and "day", "published_raw": day,
             "first_seen": "2026-03-01T06:00:00Z", "last_seen": "2026-03-02T06:00:00Z", "author": "Anna Wiśniewska",
-            "content_hash": identifier(body), "lemmas": f"{kind} urząd praca",
+            "content_hash": identifier(body), "lemmas": lemmas.of(f"{title.format(**said)} {body}"),
         },
         "dates": {"article": article, "position": 0, "role": "closes", "start": None, "end": deadline.isoformat(),
                   "precision": "day", "last_day": deadline.isoformat(), "inferred": 0, "raw": said["deadline"],
