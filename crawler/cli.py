@@ -276,6 +276,67 @@ def serve(port: int, host: str, data: Path) -> int:
     return WELL
 
 
+@main.command()
+@click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
+@click.option(
+    "--format",
+    "formats",
+    multiple=True,
+    type=click.Choice(["all", "csv", "excel", "xlsx", "json", "ndjson", "parquet", "sqlite"]),
+    help="May be given several times; csv without it.",
+)
+@click.option("--since", help="Only articles that have become different after this instant (ISO 8601).")
+@click.option("--office", "offices", multiple=True, help="Only articles of this office.")
+@_KIND
+@_VOIVODESHIP
+@_data_option
+@_explained
+def export(
+    folder: Path,
+    formats: tuple[str, ...],
+    since: str | None,
+    offices: tuple[str, ...],
+    kinds: tuple[str, ...],
+    voivodeships: tuple[str, ...],
+    data: Path,
+) -> int:
+    """Write the tables of DATA/news.db to DIR as a data package, in place of an earlier one when it is whole."""
+    from crawler.publish.exports import FORMATS, NotAnExport
+    from crawler.publish.exports import export as write
+
+    try:
+        written = write(
+            data / NEWS,
+            folder,
+            made=datetime.now(UTC),
+            formats=list(FORMATS) if "all" in formats else formats or ["csv"],
+            since=_instant(since) if since else None,
+            chosen={"office": offices, "office_kind": kinds, "voivodeship": voivodeships},
+        )
+    except NotAnExport as error:
+        _fail(str(error), WRONG_USAGE)
+    for one in written:
+        click.echo(f"{one.path.name}: {one.table.name}, {one.rows} rows")
+    return WELL
+
+
+@main.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@_data_option
+@_explained
+def publish(file: Path, data: Path) -> int:
+    """Make FILE a checked copy of DATA/news.db for readers, in place of an earlier one when it is whole."""
+    from crawler.publish.snapshot import NotASnapshot
+    from crawler.publish.snapshot import publish as copy
+
+    try:
+        made = copy(data / NEWS, file)
+    except NotASnapshot as error:
+        _fail(str(error), WRONG_USAGE)
+    click.echo(f"{file}: {made.articles} articles, {made.bytes} bytes")
+    return WELL
+
+
 def _crawl(
     data: Path,
     register: Register,

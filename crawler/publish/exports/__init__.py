@@ -1,0 +1,113 @@
+"""news.db as files to take home: a data package in the formats asked for, whole or nothing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pysqlite3
+
+from crawler.archive import instant
+from crawler.database import DatabaseProblem, open_for_reading
+from crawler.publish.exports import package
+from crawler.publish.exports.formats import FORMATS
+from crawler.publish.exports.package import DESCRIPTOR, NAME, Written
+from crawler.publish.exports.tables import MOVED, published
+from crawler.publish.exports.whole import in_place_of
+from crawler.publish.serve import METADATA
+
+__all__ = ["FORMATS", "NotAnExport", "Written", "check", "export"]
+
+check = package.check
+
+
+class NotAnExport(Exception):
+    """The folder holds something else, which an export must not replace. Exit code 2."""
+
+
+def export(
+    news: Path,
+    folder: Path,
+    *,
+    made: datetime,
+    formats: Sequence[str] = ("csv",),
+    since: datetime | None = None,
+    chosen: Mapping[str, Sequence[str]] | None = None,
+    tables: Sequence[str] = (),
+    progress: Callable[[Written], None] | None = None,
+) -> list[Written]:
+    """Write a data package in place of `folder`, all its tables as they are at one instant; the rows are counted twice.
+
+    `made` is now. `since`: only articles that have become different after it, with what belongs to them; tables that
+    belong to no article stay whole. `chosen`: column of articles -> values ("office", "voivodeship", "kind").
+    `tables`: only these. Raises NotAnExport, and DatabaseProblem (a full disk too); then the old folder is as it was.
+    """
+    _is_ours(folder)
+    wanted = _chosen(since, chosen or {})
+    metadata = json.loads(METADATA.read_text(encoding="utf-8"))["databases"]["news"]["tables"]
+    with closing(open_for_reading(news)) as connection, _explained(news, folder), in_place_of(folder) as new:
+        connection.execute("BEGIN")
+        written = []
+        for table in published(connection, metadata):
+            if tables and table.name not in tables:
+                continue
+            where = f" WHERE {table.articles.format(articles=wanted)}" if wanted and table.articles else ""
+            (rows,) = connection.execute(f'SELECT count(*) FROM "{table.name}" AS t{where}').fetchone()
+            for name in dict.fromkeys(formats):
+                path = FORMATS[name].path(new, table.name)
+                one = Written(
+                    table=table,
+                    format=FORMATS[name],
+                    path=path,
+                    rows=FORMATS[name].write(connection, table, path, wanted),
+                )
+                if one.rows != rows:
+                    raise DatabaseProblem(f"{path.name}: {one.rows} rows of {rows} were written; the old export stays")
+                written.append(one)
+                if progress is not None:
+                    progress(one)
+        package.describe(
+            new, written, connection, made=made, since=instant(since) if since else None, chosen=chosen or {}
+        )
+        connection.execute("ROLLBACK")
+        package.check(new)
+    return written
+
+
+def _is_ours(folder: Path) -> None:
+    if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
+        return
+    try:
+        ours = json.loads((folder / DESCRIPTOR).read_text(encoding="utf-8"))["name"] == NAME
+    except (OSError, ValueError, KeyError, TypeError):
+        ours = False
+    if not ours:
+        raise NotAnExport(f"{folder} is not empty and no export of ours; name a new folder, or an earlier export")
+
+
+def _chosen(since: datetime | None, values: Mapping[str, Sequence[str]]) -> str | None:
+    """A query for the ids of the articles wanted; None: all."""
+    conditions = [f"{MOVED.format('articles')} > {_literal(instant(since.astimezone(UTC)))}"] if since else []
+    for column, some in values.items():
+        if some:
+            conditions.append(f'"{column}" IN ({", ".join(map(_literal, some))})')
+    return f"SELECT id FROM articles WHERE {' AND '.join(conditions)}" if conditions else None
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+@contextmanager
+def _explained(news: Path, folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, pysqlite3.DatabaseError) as error:
+        said = getattr(error, "strerror", None) or error
+        raise DatabaseProblem(
+            f"exporting {news} to {folder}: {said}; what was exported before is as it was. "
+            f"Free some space, or name another folder."
+        ) from error

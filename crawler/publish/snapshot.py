@@ -1,0 +1,97 @@
+"""`wiesci publish`: a checked copy of news.db for strangers, put in place when it is whole."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import pysqlite3
+
+from crawler.database import Connection, DatabaseProblem, open_for_reading
+
+APPLICATION = 0x57494553
+"""application_id of a published copy ("WIES"): only such a file is ever replaced."""
+
+
+class NotASnapshot(Exception):
+    """The file is something else than an earlier copy, and must not be replaced. Exit code 2."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Published:
+    articles: int
+    bytes: int
+
+
+def publish(news: Path, file: Path) -> Published:
+    """Copy the database as it is at one instant, even beside a running crawl; check it; rename it into place.
+
+    What was understood of each page stays home: the records of the machinery hold more than is shown.
+    Raises NotASnapshot, and DatabaseProblem; then the old copy is as it was.
+    """
+    _is_ours(file)
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=f".{file.name}.new-", dir=file.parent) as folder:
+            new = Path(folder) / file.name
+            with closing(open_for_reading(news)) as source:
+                source.execute("VACUUM INTO ?", (str(new),))
+            with closing(pysqlite3.connect(str(new), isolation_level=None)) as copy:
+                _strip(copy)
+                articles = _checked(copy, file)
+            new.chmod(0o644)
+            _sync(new)
+            size = new.stat().st_size
+            new.replace(file)
+            _sync(file.parent)
+    except (OSError, pysqlite3.DatabaseError) as error:
+        said = getattr(error, "strerror", None) or error
+        raise DatabaseProblem(f"publishing {news} as {file}: {said}; the copy made before is as it was") from error
+    return Published(articles=articles, bytes=size)
+
+
+def is_snapshot(file: Path) -> bool:
+    """Whether the file is a published copy."""
+    try:
+        with closing(pysqlite3.connect(f"file:{file}?mode=ro", uri=True)) as connection:
+            return bool(connection.execute("PRAGMA application_id").fetchone()[0] == APPLICATION)
+    except pysqlite3.DatabaseError:
+        return False
+
+
+def _is_ours(file: Path) -> None:
+    if file.exists() and not is_snapshot(file):
+        raise NotASnapshot(f"{file} exists and is no published copy; name a new file, or an earlier copy")
+
+
+def _strip(copy: Connection) -> None:
+    copy.execute("PRAGMA journal_mode = DELETE")
+    copy.execute(f"PRAGMA application_id = {APPLICATION}")
+    copy.execute("UPDATE understood SET record = NULL, detail = NULL")
+    copy.execute("VACUUM")
+
+
+def _checked(copy: Connection, file: Path) -> int:
+    """The number of articles; DatabaseProblem when anything is not as it must be."""
+    wrong = [row[0] for row in copy.execute("PRAGMA integrity_check(5)") if row[0] != "ok"]
+    wrong += [f"{row[0]} points to a missing row of {row[2]}" for row in copy.execute("PRAGMA foreign_key_check")][:5]
+    try:
+        copy.execute("INSERT INTO articles_fts (articles_fts, rank) VALUES ('integrity-check', 1)")
+    except pysqlite3.DatabaseError as error:
+        wrong.append(f"the search index does not fit the articles ({error})")
+    if wrong:
+        raise DatabaseProblem(
+            f"{file} was not made: {'; '.join(wrong)}. Make news.db anew (wiesci rebuild) and publish again."
+        )
+    return int(copy.execute("SELECT count(*) FROM articles").fetchone()[0])
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
