@@ -29,6 +29,8 @@ CONFIRMING = ("stored", "same", "unchanged")
 """Outcomes of a visit that show the page as it is: new bytes, the same bytes, a 304."""
 
 _ZSTD_LEVEL = 8
+_HOLE = "purged"
+"""In place of a body's sha256: the body was purged."""
 
 
 def now() -> datetime:
@@ -249,6 +251,57 @@ class Archive:
         if row is None:
             raise LookupError(f"{self.path}: no capture {capture}")
         return _as_noted(row)
+
+    def hole(self, capture: int) -> bytes | None:
+        """What is left of what was understood of a purged capture; None when the capture is whole."""
+        row = self._db.execute("SELECT record FROM holes WHERE capture = ?", (capture,)).fetchone()
+        return None if row is None else row[0]
+
+    def holes(self) -> set[int]:
+        """The captures whose bodies are gone."""
+        return {row[0] for row in self._db.execute("SELECT capture FROM holes")}
+
+    def purge(self, stubs: Mapping[int, bytes]) -> int:
+        """The one deletion: empty the bodies of these article captures and of the lists that named their addresses.
+
+        `stubs`: what a rebuild is to take them for. Returns how many captures are holes now that were not. The ledger
+        of visits stays. The file is made anew, so that no page of it still holds what was deleted.
+        """
+        at = instant(self._tick())
+        already = self.holes()
+        wanted = [capture for capture in stubs if capture not in already]
+        if not wanted:
+            return 0
+        marks = ", ".join("?" * len(wanted))
+        with self._writing():
+            addresses = {
+                address(url)
+                for row in self._db.execute(f"SELECT url, requested_url FROM captures WHERE id IN ({marks})", wanted)
+                for url in row
+            }
+            lists = {
+                row[0]
+                for one in sorted(addresses)
+                for row in self._db.execute("SELECT list_capture FROM sightings WHERE address = ?", (one,))
+            } - already
+            for one in sorted(addresses):
+                self._db.execute("UPDATE sightings SET title = NULL, summary = NULL WHERE address = ?", (one,))
+            self._db.execute(
+                "INSERT OR IGNORE INTO bodies (sha256, size, zstd) VALUES (?, 0, ?)", (_HOLE, zstd.compress(b""))
+            )
+            for capture in (*wanted, *sorted(lists)):
+                self._db.execute(
+                    "INSERT INTO holes (capture, at, record) VALUES (?, ?, ?)", (capture, at, stubs.get(capture))
+                )
+                self._db.execute("UPDATE captures SET body = ? WHERE id = ?", (_HOLE, capture))
+                self._db.execute("DELETE FROM validators WHERE capture = ?", (capture,))
+            self._db.execute(
+                "DELETE FROM bodies WHERE sha256 != ? AND sha256 NOT IN (SELECT body FROM captures)", (_HOLE,)
+            )
+        with explained(self.path):
+            self._db.execute("VACUUM")
+            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return len(wanted) + len(lists)
 
     def articles(self, *, office: str | None = None, among: Iterable[int] | None = None) -> Iterator[Held]:
         """Article captures in the order they were observed; `among`: only these ids."""

@@ -89,6 +89,9 @@ class NewsSpider(scrapy.Spider):
         for office in self._chosen():
             family = self.run.register.families[office.family]
             walk = Walk(office=office, ways=family.list_addresses(office))
+            if self.run.store.suppressions.office(office.id):
+                self._note_unasked(walk, "list", office.url, "suppressed")
+                continue
             request = self._next_way(walk)
             if request is not None:
                 yield request
@@ -142,6 +145,8 @@ class NewsSpider(scrapy.Spider):
             self._note(response, walk, "article", outcomes.of_status(response.status))
         elif self._leads_to_a_list(response, walk):
             self._note(response, walk, "article", "gone", "redirects to a list")
+        elif self.run.store.suppressions.address(response.url):
+            self._note(response, walk, "article", "suppressed")
         else:
             capture, new = self._keep(response, walk, "article", "stored", sighted=sighted)
             if new:
@@ -251,6 +256,9 @@ class NewsSpider(scrapy.Spider):
         walk.met |= {where, teaser.url}
         if not in_scope(teaser.url, walk.office, self.run.register):
             self._note_unasked(walk, "article", teaser.url, "out_of_scope")
+            return
+        if self.run.store.suppressions.address(teaser.url):
+            self._note_unasked(walk, "article", teaser.url, "suppressed")
             return
         request = self._request(
             teaser.url,

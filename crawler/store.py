@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from types import TracebackType
@@ -18,7 +18,7 @@ from crawler.database import Connection, explained, open_database, transaction
 from crawler.projection import CHILD_TABLES, Observed, Projection, Row, first_id, joining_keys, project
 from crawler.redaction import redacted
 from crawler.registry import Register
-from crawler.suppression import Suppression, Suppressions, hidden_earlier, hidden_since, stub
+from crawler.suppression import Suppression, Suppressions, hidden_by, hidden_earlier, hidden_since, stub
 from normalize import VERSION
 from normalize.model import Article
 
@@ -135,6 +135,27 @@ class Store:
             self._db.execute("DELETE FROM stale_runs")
             self._db.execute("INSERT OR REPLACE INTO progress (name, value) VALUES ('visits', ?)", (last,))
         self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def taken_down(self) -> set[str]:
+        """Ids of the articles that are hidden whole."""
+        return {row[0] for row in self._db.execute("SELECT article FROM taken_down")}
+
+    def stubs(self, suppressions: Collection[str]) -> dict[int, bytes]:
+        """Capture -> stub, of the captures that these suppressions hid."""
+        found = {}
+        for capture, record in self._db.execute(
+            "SELECT capture, record FROM understood WHERE instr(record, '\"/suppressed\"')"
+        ):
+            if hidden_by(_decode(record)) in suppressions:
+                found[capture] = record
+        return found
+
+    def scrub(self) -> None:
+        """Make the file and its search index anew, so that no free page still holds what was deleted."""
+        with explained(self.path):
+            self._db.execute("INSERT INTO articles_fts (articles_fts) VALUES ('rebuild')")
+            self._db.execute("VACUUM")
+            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def timed_out(self) -> dict[int, tuple[str, str | None]]:
         """Captures whose worker was stopped, with the version: a rebuild under that version does not try again."""
@@ -254,7 +275,7 @@ class Store:
     def _stubbed(self, one: Observed, whole: Suppression | None) -> Observed:
         since = hidden_since(one.article)
         if since:
-            article = hidden_earlier(one.article, whole.since) if whole else one.article
+            article = hidden_earlier(one.article, whole) if whole else one.article
         else:
             own = self.suppressions.of(one.article, one.office.id, one.url, one.requested_url)
             rule = min((r for r in (own, whole) if r), key=lambda r: (r.since, r.id), default=None)

@@ -157,7 +157,6 @@ def content_words(text: str) -> str:
 
 def stub(article: Article, rule: Suppression) -> Article:
     """What stays of an article that is hidden: nothing that says what it was."""
-    since = min(rule.since, hidden_since(article) or rule.since)
     return Article(
         url="",
         canonical_url=None,
@@ -171,7 +170,7 @@ def stub(article: Article, rule: Suppression) -> Article:
         modified=None,
         author=None,
         photo_credit=None,
-        evidence={_MARK: Evidence(raw=since, method=rule.id)},
+        evidence={_MARK: Evidence(raw=rule.since, method=rule.id)},
     )
 
 
@@ -192,12 +191,12 @@ def hashed_key(key: str) -> str:
     return key if key.startswith("#") else "#" + hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()[:32]
 
 
-def hidden_earlier(article: Article, since: str) -> Article:
-    """The same stub, hidden since an earlier moment."""
+def hidden_earlier(article: Article, rule: Suppression) -> Article:
+    """The same stub, hidden by this suppression if it is the earlier one."""
     mark = article.evidence[_MARK]
-    if mark.raw <= since:
+    if (mark.raw, mark.method) <= (rule.since, rule.id):
         return article
-    return replace(article, evidence={_MARK: replace(mark, raw=since)})
+    return replace(article, evidence={_MARK: replace(mark, raw=rule.since, method=rule.id)})
 
 
 def strings(value: Any) -> Iterator[str]:

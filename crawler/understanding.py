@@ -97,6 +97,8 @@ class Understanding:
         office = self._register.offices.get(held.office)
         if office is None:
             made = Understood(outcome="office_unknown", detail=held.office)
+        elif (left := self._archive.hole(capture)) is not None:
+            made = Understood(outcome="article", record=left)
         else:
             hints = self._register.families[office.family].hints
             page = Capture(

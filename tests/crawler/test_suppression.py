@@ -1,0 +1,259 @@
+"""What was taken down at someone's request is nowhere, whatever is crawled, rebuilt or restored afterwards."""
+
+from __future__ import annotations
+
+import itertools
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pysqlite3
+import pytest
+
+from crawler import suppression, takedown
+from crawler.archive import Archive
+from crawler.redaction import REDACTED, is_pesel, without_pesel
+from crawler.store import Store
+from crawler.suppression import Kind, Suppressions
+from normalize.model import Amount, Facts, Mention
+from tests.crawler.made import Bench, article, contents
+
+SECRET = "http://lipowo.praca.test/-/lista-laureatow"
+MOVED = "http://lipowo.praca.test/rynek-pracy/aktualnosci/-/asset_publisher/abc/content/lista-laureatow-2026"
+OTHER = "http://lipowo.praca.test/-/staze"
+WORDS = "Nagrodę odebrała Żaneta Wróblińska z Lipowa."
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[Bench]:
+    bench = Bench(tmp_path)
+    yield bench
+    bench.close()
+
+
+def pages(bench: Bench) -> None:
+    bench.sight(SECRET, OTHER)
+    prize = Facts(amounts=(Amount(mentions=(Mention(raw="77 zł", block=0),), method="number", grosze=7700),))
+    bench.save(article(SECRET, WORDS, title="Laureaci", further_keys=("k|1",), facts=prize), body=WORDS)
+    bench.save(article(SECRET, WORDS, "Gratulujemy!", title="Laureaci", further_keys=("k|1",)), body=WORDS + "2")
+    bench.save(article(OTHER, "Urząd ogłasza nabór."))
+    bench.store.catch_up(bench.archive)
+
+
+def reopen(bench: Bench) -> None:
+    bench.store.close()
+    bench.store = Store.open(bench.folder / "news.db", bench.register)
+
+
+def suppress(bench: Bench, kind: Kind, value: str, *, purge: bool = False) -> takedown.TakenDown:
+    bench.clock.forward(hours=1)
+    bench.store.close()
+    bench.archive.close()
+    done = takedown.take_down(bench.folder, bench.register, kind, value, purge=purge, clock=bench.clock)
+    bench.archive = Archive.open(bench.folder / "archive.db", bench.clock)
+    bench.store = Store.open(bench.folder / "news.db", bench.register)
+    return done
+
+
+def rebuilt(bench: Bench) -> dict[str, list[tuple[object, ...]]]:
+    """Every table made anew from the archive, in the archive's order; pages are recognised by their bodies."""
+    known = {held.id: held for held in bench.archive.articles()}
+    fresh = Store.open(bench.folder / "fresh" / "news.db", bench.register)
+    fresh.close()
+    if (bench.folder / "suppressed.db").exists():
+        shutil.copy(bench.folder / "suppressed.db", bench.folder / "fresh" / "suppressed.db")
+    (bench.folder / "fresh" / "news.db").unlink()
+    fresh = Store.open(bench.folder / "fresh" / "news.db", bench.register)
+    try:
+        for capture, held in known.items():
+            left = bench.archive.hole(capture)
+            fresh.save(held, "article", left or RECORDS[capture], archive=bench.archive)
+        fresh.catch_up(bench.archive)
+        return contents(fresh)
+    finally:
+        fresh.close()
+
+
+RECORDS: dict[int, bytes] = {}
+
+
+@pytest.fixture(autouse=True)
+def _records(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Remember what each capture was understood as, so that a rebuild can be told the same."""
+    RECORDS.clear()
+    save = Store.save
+
+    def remembering(self, held, outcome, record, detail=None, *, archive):  # type: ignore[no-untyped-def]
+        if record is not None:
+            RECORDS.setdefault(held.id, record)
+        return save(self, held, outcome, record, detail, archive=archive)
+
+    monkeypatch.setattr(Store, "save", remembering)
+
+
+def bytes_of(folder: Path, name: str = "news.db") -> bytes:
+    connection = pysqlite3.connect(str(folder / name))
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
+    return (folder / name).read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [
+        ("address", SECRET),
+        ("address", SECRET.replace("http://", "https://www.") + "/?utm_source=x"),
+        ("phrase", "żaneta  wróblińska"),
+        ("phrase", "lista laureatów"),
+    ],
+)
+def test_what_is_taken_down_leaves_no_byte_in_the_database(bench: Bench, kind: Kind, value: str) -> None:
+    pages(bench)
+    before = takedown.leaks(bench.folder / "news.db", Suppressions())
+    assert before == []
+    done = suppress(bench, kind, value)
+    assert len(done.articles) == 1
+    assert bench.rows("SELECT url FROM articles") == [(OTHER,)]
+    held = bytes_of(bench.folder)
+    for trace in ("Wróblińska", "wroblinska", "Laureaci", "laureat"):
+        assert trace.encode() not in held
+    assert takedown.leaks(bench.folder / "news.db", Suppressions.beside(bench.folder / "news.db")) == []
+
+
+def test_a_crawl_that_brings_it_again_does_not_bring_it_back(bench: Bench) -> None:
+    pages(bench)
+    suppress(bench, "address", SECRET)
+    before = contents(bench.store)
+    assert bench.save(article(SECRET, WORDS, "Nowy akapit.", further_keys=("k|1",)), body="c") == "dropped"
+    assert bench.save(article(MOVED, WORDS, further_keys=("k|1",)), body="d") == "dropped"
+    bench.store.catch_up(bench.archive)
+    for table in ("articles", "revisions", "blocks", "amounts", "addresses", "taken_down"):
+        assert contents(bench.store)[table] == before[table], table
+
+
+def test_every_order_and_a_rebuild_give_the_same_rows(bench: Bench, tmp_path: Path) -> None:
+    pages(bench)
+    bench.save(article(MOVED, WORDS, title="Laureaci", further_keys=("k|1",)), body="m")
+    suppress(bench, "address", MOVED)
+    bench.save(article(SECRET, WORDS, "Trzeci raz.", further_keys=("k|1",)), body="c")
+    bench.store.catch_up(bench.archive)
+    now = contents(bench.store)
+    assert rebuilt(bench) == now
+    captures = [held.id for held in bench.archive.articles()]
+    for number, order in enumerate(list(itertools.permutations(captures))[::17]):
+        folder = tmp_path / f"order-{number}"
+        folder.mkdir()
+        shutil.copy(bench.folder / "suppressed.db", folder / "suppressed.db")
+        with Store.open(folder / "news.db", bench.register) as store:
+            for capture in order:
+                store.save(bench.archive.held(capture), "article", RECORDS[capture], archive=bench.archive)
+            store.catch_up(bench.archive)
+            assert contents(store) == now
+
+
+def test_only_the_captures_that_say_the_phrase_are_hidden(bench: Bench) -> None:
+    bench.save(article(SECRET, WORDS, title="Laureaci"), body="a")
+    bench.save(article(SECRET, "Nagrodę odebrała laureatka z Lipowa.", title="Laureaci"), body="b")
+    bench.store.catch_up(bench.archive)
+    suppress(bench, "phrase", "Wróblińska")
+    assert bench.rows("SELECT text, changes FROM revisions") == [("Nagrodę odebrała laureatka z Lipowa.", "[]")]
+    assert bench.rows("SELECT * FROM taken_down") == []
+    assert rebuilt(bench) == contents(bench.store)
+
+
+def test_a_part_of_a_word_is_not_the_phrase(bench: Bench) -> None:
+    pages(bench)
+    assert suppress(bench, "phrase", "Wróbli").articles == ()
+
+
+def test_an_office_and_a_content_can_be_taken_down(bench: Bench) -> None:
+    pages(bench)
+    copy = "http://lipowo.test/aktualnosci/laureaci"
+    bench.save(article(copy, "• " + WORDS.upper(), title="Inny tytuł"), office="marszalek-lipowo")
+    bench.store.catch_up(bench.archive)
+    (text, _) = takedown.content_of(bench.folder / "news.db", SECRET)
+    assert len(suppress(bench, "content", text).articles) == 1
+    assert sorted(bench.rows("SELECT url FROM articles")) == [(SECRET,), (OTHER,)]
+    assert rebuilt(bench) == contents(bench.store)
+    assert len(suppress(bench, "office", "pup-lipowo").articles) == 2
+    assert bench.rows("SELECT count(*) FROM articles") == [(0,)]
+    shutil.rmtree(bench.folder / "fresh")
+    assert rebuilt(bench) == contents(bench.store)
+
+
+def test_the_list_tells_nothing_of_what_was_taken_down_but_its_phrases(bench: Bench) -> None:
+    pages(bench)
+    suppress(bench, "address", SECRET)
+    suppress(bench, "office", "marszalek-lipowo")
+    suppress(bench, "content", WORDS)
+    held = bytes_of(bench.folder, "suppressed.db")
+    for trace in ("laureat", "lipowo", "Nagrod"):
+        assert trace.encode() not in held
+
+
+def test_a_restored_backup_of_the_news_hides_it_again(bench: Bench, tmp_path: Path) -> None:
+    pages(bench)
+    bench.store.close()
+    shutil.copy(bench.folder / "news.db", tmp_path / "backup.db")
+    bench.store = Store.open(bench.folder / "news.db", bench.register)
+    suppress(bench, "address", SECRET)
+    now = contents(bench.store)
+    bench.store.close()
+    shutil.copy(tmp_path / "backup.db", bench.folder / "news.db")
+    assert takedown.leaks(bench.folder / "news.db", Suppressions.beside(bench.folder / "news.db")) != []
+    bench.archive.close()
+    takedown.apply(bench.folder, bench.register, clock=bench.clock)
+    bench.archive = Archive.open(bench.folder / "archive.db", bench.clock)
+    bench.store = Store.open(bench.folder / "news.db", bench.register)
+    assert contents(bench.store) == now
+
+
+def test_a_restored_list_is_added_to_the_present_one(bench: Bench, tmp_path: Path) -> None:
+    old = tmp_path / "old"
+    old.mkdir()
+    suppression.add(old, "address", [OTHER], clock=bench.clock)
+    bench.clock.forward(days=1)
+    suppression.add(bench.folder, "address", [SECRET], clock=bench.clock)
+    assert suppression.merge(bench.folder, old / "suppressed.db") == 1
+    assert suppression.merge(bench.folder, old / "suppressed.db") == 0
+    rules = Suppressions.beside(bench.folder / "news.db")
+    assert rules.address(OTHER)
+    assert rules.address(SECRET)
+    assert not rules.address(SECRET + "-2")
+
+
+def test_purging_leaves_a_hole_and_a_rebuild_agrees(bench: Bench) -> None:
+    pages(bench)
+    done = suppress(bench, "address", SECRET, purge=True)
+    assert done.purged == 3  # two captures of the article, one of the list
+    now = contents(bench.store)
+    assert b"Laureaci" not in bytes_of(bench.folder, "archive.db")
+    assert [len(held.body) for held in bench.archive.articles()][:2] == [0, 0]
+    assert rebuilt(bench) == now
+    assert suppress(bench, "address", SECRET, purge=True).purged == 0
+
+
+def test_what_is_listed_twice_stands_there_once(bench: Bench) -> None:
+    pages(bench)
+    assert suppress(bench, "address", SECRET).listed == 1
+    assert suppress(bench, "address", SECRET).listed == 0
+    assert suppress(bench, "phrase", "Żaneta Wróblińska").listed == 1
+    assert suppress(bench, "phrase", "zaneta wroblinska").listed == 0
+
+
+def test_a_pesel_is_known_by_its_day_and_its_sum() -> None:
+    assert is_pesel("44051401359")
+    assert is_pesel("02270803624")
+    assert not is_pesel("44051401358")
+    assert not is_pesel("44134401352")
+    assert without_pesel("PESEL 44051401359, tel. 41 368 11 15.") == f"PESEL {REDACTED}, tel. 41 368 11 15."
+    assert without_pesel("PESEL: 44 05 14 01 359") == f"PESEL: {REDACTED}"
+    assert without_pesel("konto 12 1020 4405 1401 3590 0000 0000") == "konto 12 1020 4405 1401 3590 0000 0000"
+
+
+def test_a_pesel_in_a_page_is_nowhere_in_the_database(bench: Bench) -> None:
+    bench.save(article(OTHER, "Decyzja dla osoby o numerze PESEL 44051401359.", title="Decyzja 44051401359"))
+    bench.store.catch_up(bench.archive)
+    assert bench.rows("SELECT title FROM articles") == [(f"Decyzja {REDACTED}",)]
+    assert b"44051401359" not in bytes_of(bench.folder)
+    bench.rows("INSERT INTO articles_fts (articles_fts, rank) VALUES ('integrity-check', 1)")
