@@ -132,7 +132,11 @@ def _assembled(
     paragraphs = [block.text for block in blocks]
     day = days.published.day if days.published else None
     known = _facts(
-        [*paragraphs, *([named.text] if named else [])], day, knowledge, office.voivodeship if office else None
+        [*paragraphs, *([named.text] if named else [])],
+        day,
+        knowledge,
+        office.voivodeship if office else None,
+        named.text if named else None,
     )
     known = _with_asides(_with_title(known, len(paragraphs)), found.asides)
     kind, rule = kinds.kind(named.text if named else None, paragraphs, known.calls)
@@ -179,12 +183,18 @@ def _assembled(
     )
 
 
-def _facts(paragraphs: Sequence[str], reference: date | None, knowledge: Knowledge, voivodeship: str | None) -> Facts:
+def _facts(
+    paragraphs: Sequence[str],
+    reference: date | None,
+    knowledge: Knowledge,
+    voivodeship: str | None,
+    headline: str | None = None,
+) -> Facts:
     paragraphs = Paragraphs(paragraphs)
     when = dates.find(paragraphs, reference=reference)
     amounts = money.find(paragraphs)
     named = programmes.find(paragraphs, knowledge.programmes)
-    found = calls.find(paragraphs, dates=when, amounts=amounts, programmes=named, reference=reference)
+    found = calls.find(paragraphs, dates=when, amounts=amounts, programmes=named, reference=reference, title=headline)
     return Facts(
         dates=tuple(when),
         amounts=tuple(amounts),

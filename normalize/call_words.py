@@ -51,7 +51,7 @@ _LATER: Final = re.compile(
     r"(?<![a-z])(?:nastapi|zostan[ae]|bedzie|beda|planowan[a-z]{1,3}|poznamy|po rozstrzygnieciu)(?![a-z])"
 )
 _RESULTS: Final = re.compile(
-    r"(?<![a-z])(?:wynik(?:i|ow|ami|ach)? (?:[a-z]{1,15} ){0,2}?(?:nabor|konkurs|ocen|rekrutacj|losowani"
+    r"(?<![a-z])(?:wynik(?:i|ow|ami|ach)? (?:[a-z]{1,15} ){0,2}?(?:nabor|konkurs|ocen|rekrutacj|losowani|podzial"
     r"|postepowani|przetarg)"
     r"|rozstrzygni[a-z]{1,6}|rozstrzygn[a-z]{1,6}|list[aeyi] (?:rankingow|wnioskow|ofert|osob zakwalif|podmiotow"
     r"|projektow|laureat)"
@@ -98,6 +98,21 @@ _JOB_OR_TENDER: Final = re.compile(
     r"|oferta pracy|szacowani[a-z]{1,2} wartosci"
     r"|(?:woln[a-z]{1,2} )?stanowisk[a-z]{1,2} (?:urzednicz|pracy:|kierownicz)|woln[a-z]{1,2} stanowisk)"
 )
+
+
+_PROJECT_PLATE: Final = re.compile(
+    r"\W{0,3}(?:(?:nazwa |tytul )?(?:projekt|zadani)[a-z]{0,2}(?![a-z])"
+    r"(?: ?:| pn| [„\"]| (?:jest |zostal )?(?:wspol|do)?(?:finans|realiz))"
+    r"|(?:calkowita )?wartosc (?:calkowita|projektu|zadania)|okres realizacji"
+    r"|(?:cel|beneficjent|lider)[a-z]{0,2} projektu"
+    r"|(?:kwota )?dofinansowani[ea] (?:projektu|zadania|z (?:unii|ue|budzetu|europejsk|efs|funduszy))"
+    r"|(?:wspol|do|s)finansowan)"
+)
+
+
+def project_plate(low: str) -> bool:
+    """A block that presents a project: its name, its value, who pays."""
+    return _PROJECT_PLATE.match(low) is not None
 
 
 def job_or_tender(opening: str) -> bool:

@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Final, Literal
+from typing import Final, Literal, TypeVar
 
 from normalize import call_details, call_words
 from normalize.date_lines import plain
-from normalize.model import Amount, AmountRole, Call, CallEvent, Mention, Programme, Sure, When
+from normalize.model import Amount, AmountRole, Call, CallEvent, Fact, Mention, Programme, Sure, When
 from normalize.words import sentences
 
+_Some = TypeVar("_Some", bound=Fact)
 Status = Literal["planned", "open", "closed", "cancelled", "unknown"]
 
 _AMOUNT_ROLES: Final[tuple[AmountRole, ...]] = ("pool", "grant", "per_person")
@@ -70,16 +71,21 @@ def find(
     amounts: Sequence[Amount],
     programmes: Sequence[Programme],
     reference: date | None,
+    title: str | None = None,
 ) -> list[Call]:
-    """The calls of a text in order of first appearance; none where it only speaks of one in passing."""
+    """The calls of a text in order of first appearance; none where it only speaks of one in passing.
+
+    `title` tells what the news is about; as a sentence of its own it counts only where it is one of the paragraphs.
+    """
     lows = [plain(text) for text in paragraphs]
     if not any(call_words.hinted(low) for low in lows):
         return []
-    opening = "\n".join(lows[:_OPENING])
+    headline = plain(title or "")
+    opening = "\n".join([headline, *lows[:_OPENING]] if headline else lows[:_OPENING])
     if call_words.job_or_tender(opening):
         return []
     meeting = call_words.gathering(opening)
-    about = call_words.about_calls(opening)
+    about = call_words.about_calls(opening) or call_words.listed(headline)
     placed = _placed(paragraphs, dates)
     rounds: list[_Round] = []
     spoken = False
@@ -99,7 +105,21 @@ def find(
                 _take(rounds, one)
     for one in rounds:
         _details(one, paragraphs, lows)
-    return [_call(one, amounts, programmes, single=len(rounds) == 1) for one in rounds]
+    if len(rounds) > 1:
+        return [_call(one, amounts, programmes) for one in rounds]
+    plates = _plates_below(rounds[0], lows) if rounds else frozenset()
+    everywhere = (_outside(amounts, plates), _outside(programmes, plates))
+    return [_call(one, amounts, programmes, everywhere) for one in rounds]
+
+
+def _plates_below(one: _Round, lows: Sequence[str]) -> frozenset[int]:
+    """The blocks below a call that present the project it belongs to: their money and programmes are the project's."""
+    last = max(one.blocks, default=0)
+    return frozenset(n for n in range(last + 1, len(lows)) if call_words.project_plate(lows[n]))
+
+
+def _outside(facts: Sequence[_Some], plates: frozenset[int]) -> Sequence[_Some]:
+    return [fact for fact in facts if any(mention.block not in plates for mention in fact.mentions)]
 
 
 def _placed(paragraphs: Sequence[str], dates: Sequence[When]) -> dict[int, list[tuple[int, When]]]:
@@ -227,7 +247,13 @@ def _details(one: _Round, paragraphs: Sequence[str], lows: Sequence[str]) -> Non
         one.where = one.where or call_details.where(low, text)
 
 
-def _call(one: _Round, amounts: Sequence[Amount], programmes: Sequence[Programme], *, single: bool) -> Call:
+def _call(
+    one: _Round,
+    amounts: Sequence[Amount],
+    programmes: Sequence[Programme],
+    everywhere: tuple[Sequence[Amount], Sequence[Programme]] = ((), ()),
+) -> Call:
+    """`everywhere`: what the whole text names, where it has one call."""
     method = one.method
     if one.attached and not one.dated:
         method = f"{method}; dates in an attachment"
@@ -240,16 +266,16 @@ def _call(one: _Round, amounts: Sequence[Amount], programmes: Sequence[Programme
         open_ended=one.open_ended,
         event=one.event,
         audience=one.audience,
-        amount=_amount(one, amounts, single=single),
-        programme=_programme(one, programmes, single=single),
+        amount=_amount(one, amounts, everywhere[0]),
+        programme=_programme(one, programmes, everywhere[1]),
         where=one.where,
     )
 
 
-def _amount(one: _Round, amounts: Sequence[Amount], *, single: bool) -> Amount | None:
-    """The one amount of its kind beside the call, else in the whole text where there is only one call."""
+def _amount(one: _Round, amounts: Sequence[Amount], everywhere: Sequence[Amount]) -> Amount | None:
+    """The one amount of its kind beside the call, else in the whole text."""
     beside = [amount for amount in amounts if any(mention.block in one.blocks for mention in amount.mentions)]
-    for among in (beside, amounts if single else ()):
+    for among in (beside, everywhere):
         for role in _AMOUNT_ROLES:
             found = [amount for amount in among if amount.role == role]
             if len(found) == 1:
@@ -259,11 +285,9 @@ def _amount(one: _Round, amounts: Sequence[Amount], *, single: bool) -> Amount |
     return None
 
 
-def _programme(one: _Round, programmes: Sequence[Programme], *, single: bool) -> str | None:
-    known = [programme for programme in programmes if programme.id]
-    beside = {programme.id for programme in known if any(m.block in one.blocks for m in programme.mentions)}
-    everywhere = {programme.id for programme in known} if single else set()
-    for ids in (beside, everywhere):
+def _programme(one: _Round, programmes: Sequence[Programme], everywhere: Sequence[Programme]) -> str | None:
+    beside = {known.id for known in programmes if known.id and any(m.block in one.blocks for m in known.mentions)}
+    for ids in (beside, {known.id for known in everywhere if known.id}):
         if len(ids) == 1:
             return ids.pop()
         if ids:

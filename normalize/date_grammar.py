@@ -299,14 +299,16 @@ def _completed(
         items, end = completed, tail.end()
         firm = firm or bool(tail["mark"]) or items[-1][1].dated
     hours = None
+    each_day = False
     after = date_hours.after(low, end, lead.preposition)
     if after is not None:
+        each_day = date_hours.of_each_day(low, end)
         hours, end = after
     else:
         earlier = date_hours.before(low, start)
         if earlier is not None:
             hours, start = earlier
-    return _led(Atom(start=start, end=end, items=items, lead=lead, firm=firm, hours=hours))
+    return _led(Atom(start=start, end=end, items=items, lead=lead, firm=firm, hours=hours, each_day=each_day))
 
 
 def _one(start: int, end: int, point: Point, lead: Lead, *, firm: bool = True) -> Atom:

@@ -26,6 +26,10 @@ _BEFORE: Final = re.compile(
     rf"(?P<until>do\s)?{_CLOCK}(?:od\s)?(?P<from>{_HOUR}){_TO}[\s,;)]{{0,3}}(?:(?:w\s)?dni[ua]\s)?$"
 )
 _WINDOW: Final = 45
+_EACH_DAY: Final = re.compile(
+    r"[\s,;(-]{0,4}(?:zawsze|kazdorazowo|za kazdym razem|kazdego dnia|codziennie|w kazdym (?:z )?(?:tych )?dni"
+    r"|wszystkie|kazd[aey](?: z nich)?)(?![a-z])"
+)
 
 
 def after(low: str, end: int, preposition: str) -> tuple[Hours, int] | None:
@@ -39,6 +43,11 @@ def after(low: str, end: int, preposition: str) -> tuple[Hours, int] | None:
     if time is None or (time["how"] == "do") != (preposition == "do") or (time["to"] and preposition):
         return None
     return Hours(begin=time["from"], end=time["to"], limit=time["how"] == "do"), time.end()
+
+
+def of_each_day(low: str, end: int) -> bool:
+    """The words directly after a list of days say that its hour is the same for all ("zawsze o godz. 18")."""
+    return _EACH_DAY.match(low, end) is not None
 
 
 def before(low: str, start: int) -> tuple[Hours, int] | None:

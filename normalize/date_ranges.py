@@ -27,6 +27,9 @@ def joined(atoms: list[Atom], low: str) -> list[Atom]:
         chain = chain + 1 if between == "list" else 0
         if chain:
             _share_year(out[-chain:], atom)
+            if atom.each_day:
+                for earlier in out[-chain:]:
+                    earlier.hours = earlier.hours or atom.hours
         out.append(atom)
     return [atom for atom in out if atom.firm or _confirmed(atom)]
 

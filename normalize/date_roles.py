@@ -19,6 +19,7 @@ _VOCABULARY: Final = Path(__file__).parent / "data" / "date_cues.tsv"
 _WORD: Final = re.compile(r"([a-z]{3})[a-z]*")
 _STOPS: Final = frozenset({"stop", "moved", "deadline"})
 _VERBS: Final = frozenset({"event", "period", "begin"}) | _STOPS
+_TAKING_PLACE: Final = _VERBS | {"force"}
 _CONTINUED: Final = _STOPS | {"begin", "period", "takes"}
 BUSINESS: Final = frozenset({"call", "round", "event", "gathering"})
 _BESIDE: Final = 12
@@ -94,6 +95,8 @@ def role(
         return ("event" if _nearest(expression, left, right, _VERBS) == "event" else "mention"), sides
     if expression.years_of or "published" in kinds_left or _former(expression, left):
         return "mention", sides
+    if not expression.span and "force" in around and _nearest(expression, left, right, _TAKING_PLACE) == "force":
+        return "mention", sides
     if right and right[0].kind == "open_ended" and preposition in ("", "od") and not expression.span:
         return "opens", "start"
     if expression.first.part is not None:
@@ -101,6 +104,8 @@ def role(
     if expression.year_only:
         limited = expression.span or preposition in ("od", "do")
         if left and left[-1].kind == "event" and expression.start - left[-1].end <= _BESIDE and preposition == "w":
+            return "event", "both"
+        if preposition == "w" and _announces(expression, right):
             return "event", "both"
         return ("period", sides) if limited and "period" in around else ("mention", "both")
     if left and left[-1].kind == "deadline" and not expression.span and preposition not in ("od", "po"):
@@ -138,6 +143,14 @@ def role(
     ):
         return "event", sides
     return "mention", sides
+
+
+def _announces(expression: Expression, right: Sequence[Cue]) -> bool:
+    """ "w 2025 roku kongres odbędzie się …": the year of the one meeting named directly after it."""
+    kinds = [cue.kind for cue in right[:2]]
+    return (
+        kinds == ["gathering", "event"] and right[0].start - expression.end <= 2 and right[1].start - right[0].end <= 2
+    )
 
 
 def _former(expression: Expression, left: Sequence[Cue]) -> bool:

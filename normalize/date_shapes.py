@@ -135,6 +135,8 @@ class Atom:
     """False for a form that is a date only in company ("22.10", "marzec")."""
     numeric: bool = False
     hours: Hours | None = None
+    each_day: bool = False
+    """The hours hold for the days of the list before it too."""
 
     def expressions(self) -> list[Expression]:
         return [self._expression(first, last) for first, last in self.items]

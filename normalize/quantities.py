@@ -12,24 +12,25 @@ from normalize.numerals import NUMBER_WORDS, OPERAND, approximate_from, is_numbe
 from normalize.words import folded as folded_all
 
 
-def _counted() -> list[tuple[str, str, str]]:
+def _counted() -> list[tuple[str, str, str, str]]:
     lines = (Path(__file__).parent / "data" / "counted.tsv").read_text(encoding="utf-8").splitlines()
-    rows = [tuple(line.split("\t")) for line in lines if line and not line.startswith("#")]
-    return [(unit, few, many) for unit, few, many in rows]
+    rows = [[*line.split("\t"), ""] for line in lines if line and not line.startswith("#")]
+    return [(unit, few, many, one) for unit, few, many, one, *_ in rows]
 
 
 _COUNTED = _counted()
-UNITS = frozenset(unit for unit, _, _ in _COUNTED) | {"percent"}
+UNITS = frozenset(unit for unit, *_ in _COUNTED) | {"percent"}
 _BY_BEGINNING: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
-for _unit, _few, _many in _COUNTED:
-    _BY_BEGINNING.setdefault(_few[:3], []).append((_unit, re.compile(f"{_few}|{_many}")))
+for _unit, _few, _many, _one in _COUNTED:
+    _BY_BEGINNING.setdefault(_few[:3], []).append((_unit, re.compile("|".join(filter(None, (_few, _many, _one))))))
 # Two to four of a thing take another form than five or more: "22 osoby" but "25 osób". A number before the wrong
 # form does not count the thing ("w 2020 osoby").
-_FEW = "|".join(few for _, few, _ in _COUNTED)
-_MANY = "|".join(many for _, _, many in _COUNTED)
+_FEW = "|".join(few for _, few, _, _ in _COUNTED)
+_MANY = "|".join(many for _, _, many, _ in _COUNTED)
+_ONE = "|".join(one for *_, one in _COUNTED if one)
 _COUNTED_THINGS = (
     r"(?P<of>(?:i wiecej )?(?:[a-z-]{2,}(?:ych|ich|[a-z]e|ni|ce) ){0,2}?"
-    rf"(?:(?P<many>{_MANY})|(?P<few>{_FEW}))(?!\w)"
+    rf"(?:(?P<many>{_MANY})|(?P<few>{_FEW})|(?P<one>{_ONE}))(?!\w)"
     r"(?: (?:projektu|programu|szkolen\w*|kursu|stazu|pracy|ukrainy|(?:spoleczn|zawodow|bezrobotn|niepelnosprawn)\w+)"
     r"(?!\w))?)"
 )
@@ -139,10 +140,10 @@ def _in_words(match: re.Match[str]) -> _Count | None:
 
 def _of_things(match: re.Match[str], start: int, value: int | float, method: str) -> _Count | None:
     """None for a number that cannot count these things: one, a part, or the wrong form of the noun after it."""
-    if not isinstance(value, int) or value < 2:
+    if not isinstance(value, int) or value < 1 or (value == 1) != (match["one"] is not None):
         return None
     if match["few"] and not (2 <= value % 10 <= 4 and not 12 <= value % 100 <= 14):
         return None
-    noun = match["many"] or match["few"]
+    noun = match["many"] or match["few"] or match["one"]
     unit = next(unit for unit, pattern in _BY_BEGINNING[noun[:3]] if pattern.fullmatch(noun))
     return _Count(start, match.end(), value, unit, match.span("of"), method)

@@ -280,6 +280,35 @@ def test_a_call_keeps_the_sentences_it_was_read_from() -> None:
     assert one.mentions == (Mention(raw="Nabór wniosków trwa do 14 lutego 2025 r.", block=1),)
 
 
+def test_a_title_tells_what_the_windows_of_the_text_are_for() -> None:
+    text = ["Szukamy chętnych na targi w Kielcach.", "Zgłoszenia przyjmujemy 03.02–14.02.2025 r. w biurze."]
+    whens = dates.find(text, reference=None)
+    said = [
+        calls.find(text, dates=whens, amounts=[], programmes=[], reference=None, title=title)
+        for title in ("Nabór prowadzących", "Targi pracy w Kielcach")
+    ]
+    assert [len(some) for some in said] == [1, 0]
+
+
+def test_results_keep_the_window_in_which_papers_were_taken() -> None:
+    text = ["Znamy wyniki podziału środków rezerwy.", "Zapotrzebowanie można było zgłaszać do 30 czerwca 2023 r."]
+    (one,) = found(*text)
+    assert (one.event, one.opens, one.closes) == ("results", None, "2023-06-30")
+
+
+def test_the_plate_of_a_project_below_the_call_gives_it_neither_money_nor_programme() -> None:
+    text = [
+        "Nabór wniosków trwa od 3 do 14 lutego 2025 r.",
+        "Projekt „Aktywni” jest współfinansowany z EFS+, dofinansowanie: 2 mln zł.",
+    ]
+    grant = Amount(mentions=(Mention(raw="2 mln zł", block=1),), method="printed", grosze=200_000_000, role="grant")
+    fund = Programme(mentions=(Mention(raw="EFS+", block=1),), method="name", id="efs-plus", name="EFS+")
+    (one,) = found(*text, amounts=(grant,), programmes=(fund,))
+    assert (one.amount, one.programme) == (None, None)
+    (other,) = found(text[0], "Pula: 2 mln zł z EFS+.", amounts=(grant,), programmes=(fund,))
+    assert (other.amount, other.programme) == (grant, "efs-plus")
+
+
 PIECES = st.sampled_from(
     (
         "nabór",
