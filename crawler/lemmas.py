@@ -36,9 +36,11 @@ def of(text: str) -> str:
     """
     counts: Counter[str] = Counter()
     for word, times in Counter(TOKEN.findall(text.lower())).items():
-        for form in forms(word):
-            counts[form] += times
-    return " ".join(form for form in sorted(counts) for _ in range(min(counts[form], MOST_REPEATS)))
+        found = forms(word)
+        bare = words.fold(word) if len(found) > 1 else ""
+        for form in found:
+            counts[form] += 0 if form == bare else times
+    return " ".join(form for form in sorted(counts) for _ in range(max(1, min(counts[form], MOST_REPEATS))))
 
 
 @lru_cache(maxsize=1 << 16)

@@ -36,8 +36,9 @@ class NewsTable(TableView):  # type: ignore[misc]
         sorts = request.args.get("_sort") or request.args.get("_sort_desc")
         if typed and not sorts and (not cursor or (cursor.isascii() and cursor.isdecimal())):
             return await self._by_relevance(request, typed, int((cursor or "0")[:9]), default_labels, _size)
-        if not cursor:
-            _next = await self._before_all(request)
+        before_all = await self._before_all(request)
+        if before_all and (not cursor or cursor.count(",") != before_all.count(",")):
+            _next = before_all
         answer = await super().data(request, default_labels=default_labels, _next=_next, _size=_size)
         return with_snippets(answer, typed) if typed else answer
 
@@ -47,7 +48,7 @@ class NewsTable(TableView):  # type: ignore[misc]
         order = ranking.Ranking(typed, position)
         first = with_arguments(request, lambda name, _: name != "_next")
         whole: Any = self.ds
-        self.ds: Any = ranking.Ranked(whole, order)
+        self.ds: Any = ranking.RankedDesk(whole, order)
         try:
             answer = await super().data(first, default_labels=default_labels, _size=_size)
         finally:
@@ -63,7 +64,10 @@ class NewsTable(TableView):  # type: ignore[misc]
         return with_snippets(answer, typed, order)
 
     async def _before_all(self, request: Any) -> str | None:
-        """The `_next` of a row before the first one; None where no column is sorted by."""
+        """The `_next` of a row before the first one; None where no column is sorted by.
+
+        A `_next` with another number of parts was not made here: Datasette would turn it into SQL that fails.
+        """
         database = self.ds.get_database(route=request.url_vars["database"])
         table = request.url_vars["table"]
         metadata = self.ds.table_metadata(database.name, table)

@@ -102,8 +102,8 @@ class Ranking:
         return {row[0]: row[1] for row in scored.rows}
 
 
-class Ranked:
-    """A database, or the Datasette that holds it, whose table page's query is left to a ranking."""
+class RankedDesk:
+    """Datasette, but the rows of the one table page that it is lent to come in the order of a ranking."""
 
     def __init__(self, whole: Any, ranking: Ranking) -> None:
         self._whole = whole
@@ -112,8 +112,19 @@ class Ranked:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._whole, name)
 
-    def get_database(self, *given: Any, **named: Any) -> Ranked:
-        return Ranked(self._whole.get_database(*given, **named), self._ranking)
+    def get_database(self, *given: Any, **named: Any) -> RankedDatabase:
+        return RankedDatabase(self._whole.get_database(*given, **named), self._ranking)
+
+
+class RankedDatabase:
+    """A database that leaves the query for the page's rows to a ranking."""
+
+    def __init__(self, whole: Any, ranking: Ranking) -> None:
+        self._whole = whole
+        self._ranking = ranking
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._whole, name)
 
     async def execute(self, sql: str, params: Any = None, **how: Any) -> Any:
         if how.get("truncate"):  # of all queries of a table page, only the one for its rows

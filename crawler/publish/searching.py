@@ -72,7 +72,7 @@ def read(typed: str) -> Query:
     """
     wanted: dict[Term, None] = {}
     unwanted: dict[Term, None] = {}
-    for piece in _PIECE.finditer(typed[:LONGEST].replace("\0", " ")):
+    for piece in _PIECE.finditer(words.clean(typed[:LONGEST])):
         minus, phrase, word = piece.groups()
         if word is None:
             terms = _phrase(lemmas.TOKEN.findall(phrase.lower()))

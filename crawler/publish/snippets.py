@@ -11,7 +11,7 @@ from crawler import lemmas
 from crawler.publish.searching import Query, Term
 from normalize import words
 
-LENGTH = 240
+LENGTH = 220
 BEFORE = 60
 """Characters shown before the first marked word."""
 READ = 20_000

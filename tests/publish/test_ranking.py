@@ -1,0 +1,178 @@
+"""Search pages: the order of what was found, pages that hold each row once, and the words marked."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import lxml.html
+import pysqlite3
+import pytest
+
+from crawler import lemmas
+from crawler.publish import ranking
+from crawler.publish.serve import datasette_of
+from tests.publish import newsroom
+from tests.publish.conftest import Get, reader
+from tests.publish.typed import NASTY
+
+STORIES = [
+    ("Wyniki naboru na staże w Ełku", "Komisja rozpatrzyła wnioski.", "2020-05-04"),
+    ("Ogłoszenie dla firm", "Staż, staże i jeszcze raz o stażach: kto przyjmie stażystę na staż?", "2024-03-01"),
+    ("Posiedzenie rady", "W protokole raz wspomniano o stażu." + " Omówiono sprawy bieżące." * 40, "2024-03-01"),
+    ("Staże w urzędzie", "Zapraszamy absolwentów.", "2024-03-01"),
+    ("Staże w urzędzie", "Zapraszamy absolwentów.", "2019-03-01"),
+    ("Staże w urzędzie", "Zapraszamy absolwentów.", None),
+    ("Targi pracy", "Zapraszamy <b>bezrobotnych</b> & ich rodziny.", "2024-02"),
+]
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Seven articles, an id each from its place in the list."""
+    path = newsroom.build(tmp_path_factory.mktemp("ranking") / "news.db", articles=len(STORIES), hostile=False)
+    connection = pysqlite3.connect(str(path))
+    for n, (title, text, published) in enumerate(STORIES):
+        connection.execute(
+            "UPDATE articles SET title = ?, text = ?, lemmas = ?, published = ?, lead = NULL WHERE id = ?",
+            [title, text, lemmas.of(f"{title} {text}"), published, newsroom.identifier("article", n)],
+        )
+    connection.commit()
+    connection.close()
+    return path
+
+
+async def places(path: Path, typed: str, more: str = "") -> list[int]:
+    """Which of the stories a search finds, in its order."""
+    ids = {newsroom.identifier("article", n): n for n in range(len(STORIES))}
+    reply = await reader(datasette_of(path))(f"/news/articles.json?_search={quote(typed)}&_shape=array{more}")
+    return [ids[row["id"]] for row in reply.json()]
+
+
+@pytest.mark.asyncio
+async def test_the_title_the_repeated_and_the_recent_come_first(small: Path) -> None:
+    found = await places(small, "staż")
+    assert set(found) == {0, 1, 2, 3, 4, 5}
+    assert found.index(3) < found.index(4) < found.index(5)
+    assert found.index(1) < found.index(2)
+    assert found[0] == 3
+    assert found[-1] == 2
+
+
+@pytest.mark.asyncio
+async def test_a_reader_may_sort_what_was_found_otherwise(small: Path) -> None:
+    by_day = await places(small, "staż", "&_sort=published")
+    assert by_day[:2] == [5, 4]
+    assert len(by_day) == 6
+
+
+@pytest.mark.asyncio
+async def test_an_inflected_word_is_marked_and_the_text_around_it_stays_text(small: Path) -> None:
+    page = (await reader(datasette_of(small))("/news/articles?_search=bezrobotny")).text
+    assert "Zapraszamy &lt;b&gt;<mark>bezrobotnych</mark>&lt;/b&gt; &amp; ich rodziny." in page
+    page = (await reader(datasette_of(small))("/news/articles?_search=sta%C5%BCem")).text
+    assert "Wyniki naboru na <mark>staże</mark> w Ełku</a>" in page
+    assert "raz wspomniano o <mark>stażu</mark>. Omówiono" in page
+
+
+@pytest.mark.asyncio
+async def test_json_tells_the_order(small: Path) -> None:
+    page = (await reader(datasette_of(small))("/news/articles.json?_search=praca")).json()
+    assert page["search_order"] == {"by": "relevance", "ranked": 1, "complete": True, "common": False}
+
+
+async def walk(get: Get, asked: str) -> list[str]:
+    following: str | None = f"/news/articles.json?{asked}&_shape=objects&_nofacet=1"
+    seen: list[str] = []
+    while following:
+        page = (await get(following)).json()
+        seen += [row["id"] for row in page["rows"]]
+        following = page["next_url"] and "{0.path}?{0.query}".format(urlsplit(page["next_url"]))
+    return seen
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("common", [False, True])
+@pytest.mark.parametrize(
+    "asked", ["_search=urz%C4%85d", "_search=nab*&voivodeship=26", "_search=targi", "_search=osoba&kind=news"]
+)
+async def test_pages_of_any_size_hold_each_row_once(
+    large_database: Path, monkeypatch: pytest.MonkeyPatch, asked: str, common: bool
+) -> None:
+    if common:
+        monkeypatch.setattr(ranking, "COMMON", 50)
+    get = reader(datasette_of(large_database))
+    counted = (await get(f"/news/articles.json?{asked}&_size=0")).json()["filtered_table_rows_count"]
+    together = await walk(get, f"{asked}&_size=max")
+    for size in (37, 100, 250):
+        assert await walk(get, f"{asked}&_size={size}") == together
+    assert counted == len(together) == len(set(together)) > 0
+    lines = (await get(f"/news/articles.csv?{asked}&_stream=on&_size=max&_col=title")).text
+    assert [row["id"] for row in csv.DictReader(io.StringIO(lines))] == together
+
+
+@pytest.mark.asyncio
+async def test_of_very_many_finds_the_newest_are_ranked_and_the_page_says_so(large_database: Path) -> None:
+    get = reader(datasette_of(large_database))
+    reply = await get("/news/articles?_search=urz%C4%85d")
+    page = lxml.html.document_fromstring(reply.content)
+    assert f"ułożono {ranking.RANKED} najnowszych" in page.cssselect(".found .message")[0].text_content()
+    connection = pysqlite3.connect(str(large_database))
+    newest = {
+        row[0]
+        for row in connection.execute(
+            "SELECT id FROM articles WHERE rowid IN (SELECT rowid FROM articles_fts WHERE articles_fts MATCH 'urzad')"
+            " ORDER BY published DESC, id LIMIT ?",
+            [ranking.RANKED],
+        )
+    }
+    assert set((await walk(get, "_search=urz%C4%85d&_size=250"))[: ranking.RANKED]) == newest
+    assert "ułożono" not in (await get("/news/articles?_search=targi+e%C5%82k")).text
+
+
+@pytest.mark.asyncio
+async def test_a_search_combines_with_filters_facets_and_csv(get: Get) -> None:
+    page = (await get("/news/articles.json?_search=targami&voivodeship=12&_facet=office")).json()
+    assert page["rows"]
+    offices = {one["value"]: one["count"] for one in page["facet_results"]["office"]["results"]}
+    assert sum(offices.values()) == page["filtered_table_rows_count"]
+    assert set(offices) <= {"pup-zakopane", "rops-krakow"}
+    rows = (await get("/news/articles.json?_search=targami&voivodeship=12&_shape=array")).json()
+    assert all("Targi" in row["title"] for row in rows)
+    lines = (await get("/news/articles.csv?_search=targami&voivodeship=12&_size=max&_col=title")).text.splitlines()
+    assert len(lines) == len(rows) + 1
+
+
+@pytest.mark.asyncio
+async def test_an_empty_search_box_is_no_search(get: Get) -> None:
+    assert (await get("/news/articles.json?_search=&_size=0")).json()["filtered_table_rows_count"] == 320
+
+
+@pytest.mark.asyncio
+async def test_a_search_for_nothing_says_what_is_missing(get: Get) -> None:
+    for typed in ("-nab%C3%B3r", "w", "%21"):
+        assert "podaj choć jedno" in (await get(f"/news/articles?_search={typed}")).text
+    assert "jego koniec pominięto" in (await get("/news/articles?_search=" + "urzad+praca" * 500)).text
+
+
+@pytest.mark.asyncio
+async def test_a_search_in_one_column_is_answered(get: Get) -> None:
+    for column in ("title", "text", "lemmas"):
+        assert (await get(f"/news/articles?_search_{column}=targi+-praca")).status_code == 200
+
+
+@pytest.mark.asyncio
+async def test_a_forged_place_in_the_pages_is_answered(get: Get) -> None:
+    for cursor in ("0", "5", "99999999999999999999", "-1", "%C2%B2", "abc", "a,b", "$null,", ",,,"):
+        reply = await get(f"/news/articles?_search=targi&_next={cursor}")
+        assert reply.status_code == 200, cursor
+
+
+@pytest.mark.asyncio
+async def test_the_search_page_answers_whatever_is_typed(desk: Any) -> None:
+    for typed in NASTY:
+        asked = {"_search": typed, "_size": "3", "_nofacet": "1", "_searchmode": "raw"}
+        assert (await desk.client.get("/news/articles", params=asked)).status_code == 200, repr(typed[:100])
