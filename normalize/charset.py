@@ -16,6 +16,11 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _SINGLE_BYTE = ("windows-1250", "iso-8859-2", "cp852")
+_CYRILLIC = frozenset({"windows-1251", "cp1251", "koi8-u", "koi8-r", "iso-8859-5", "cp866"})
+_HIGH = re.compile(rb"[\x80-\xff]+")
+_HIGH_RUN = 2.5
+"""Bytes beyond ASCII in a row, on average: below 2 in Polish words, whole words in Cyrillic or Greek."""
+_FEW_HIGH = 20
 _DECLARED = re.compile(rb"""charset\s*=\s*["']?\s*([A-Za-z0-9_.:-]{3,20})""", re.I)
 _ASCII = bytes(range(128))
 _BINARY = (
@@ -49,8 +54,9 @@ def decode(body: bytes, content_type: str | None = None) -> tuple[str, str]:
     """The text and the charset it was read in.
 
     In this order: a byte order mark, the NUL pattern of UTF-16, strict UTF-8, then whichever of windows-1250,
-    ISO-8859-2 and CP852 gives the most Polish letters; what header and meta declare only decides ties.
-    Raises Unusable("not_html") for what is no text at all.
+    ISO-8859-2 and CP852 gives the most Polish letters; what header and meta declare only decides ties. Words that are
+    all letters beyond ASCII are another script: read in a Cyrillic charset that is declared, else not at all.
+    Raises Unusable("not_html") for what is no text at all, "decode_error" for another script in an unknown charset.
     """
     if body.startswith(_BINARY):
         raise Unusable("not_html", "a file of another type")
@@ -69,9 +75,16 @@ def decode(body: bytes, content_type: str | None = None) -> tuple[str, str]:
     high = body.translate(None, _ASCII)
     if _mostly_utf8(body, len(high)):
         return body.decode("utf-8", "replace"), "utf-8"
+    names = declared(body, content_type)
+    other_script = len(high) >= _FEW_HIGH and len(high) > _HIGH_RUN * len(_HIGH.findall(body))
+    cyrillic = next((name for name in names if name in _CYRILLIC), "") if other_script else ""
+    if cyrillic:
+        return body.decode(cyrillic, "replace"), cyrillic
     if len(high) > len(body) * 0.4:
         raise Unusable("not_html", "no text in any charset of Polish pages")
-    name = _best_single_byte(high, declared(body, content_type))
+    if other_script:
+        raise Unusable("decode_error", "another script than Latin in a charset that nothing declares")
+    name = _best_single_byte(high, names)
     return body.decode(name, "replace"), name
 
 

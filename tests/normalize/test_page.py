@@ -29,6 +29,25 @@ def test_polish_letters_are_right_whatever_header_and_meta_declare(
     assert (found.title, found.text) == (PANGRAM, PARAGRAPH)
 
 
+UKRAINIAN = "Центр зайнятості допомагає громадянам України знайти роботу та житло у нашому місті. " * 3
+
+
+@pytest.mark.parametrize("header", [None, "utf-8", "windows-1250", "iso-8859-2"])
+@pytest.mark.parametrize("written", ["windows-1251", "koi8-u", "iso-8859-5"])
+def test_cyrillic_bytes_are_never_read_as_polish_letters(written: str, header: str | None) -> None:
+    content_type = f"text/html; charset={header}" if header else None
+    with pytest.raises(Unusable) as told:
+        decode(f"<html><body><p>{UKRAINIAN}</p></body></html>".encode(written), content_type)
+    assert told.value.reason in ("decode_error", "not_html")
+
+
+@pytest.mark.parametrize("written", ["windows-1251", "koi8-u"])
+def test_cyrillic_bytes_are_read_where_their_charset_is_declared(written: str) -> None:
+    text, name = decode(f"<p>{UKRAINIAN}</p>".encode(written), f"text/html; charset={written}")
+    assert name == written
+    assert UKRAINIAN in text
+
+
 def test_a_byte_order_mark_decides() -> None:
     assert decode(PANGRAM.encode("utf-8-sig"))[1] == "utf-8"
     assert decode(PANGRAM.encode("utf-16"))[1] == "utf-16-le"
