@@ -11,6 +11,7 @@ from pathlib import Path
 import pysqlite3
 
 from crawler.database import Connection, DatabaseProblem, open_for_reading
+from crawler.publish.takedowns import refuse_taken_down
 
 APPLICATION = 0x57494553
 """application_id of a published copy ("WIES"): only such a file is ever replaced."""
@@ -40,6 +41,7 @@ def publish(news: Path, file: Path) -> Published:
             with closing(open_for_reading(news)) as source:
                 source.execute("VACUUM INTO ?", (str(new),))
             with closing(pysqlite3.connect(str(new), isolation_level=None)) as copy:
+                refuse_taken_down(copy, news)
                 _strip(copy)
                 articles = _checked(copy, file)
             new.chmod(0o644)

@@ -18,6 +18,7 @@ from crawler.publish.exports.package import DESCRIPTOR, NAME, Written
 from crawler.publish.exports.tables import MOVED, published
 from crawler.publish.exports.whole import in_place_of
 from crawler.publish.serve import METADATA
+from crawler.publish.takedowns import refuse_taken_down
 
 __all__ = ["FORMATS", "NotAnExport", "Written", "check", "export"]
 
@@ -50,6 +51,7 @@ def export(
     metadata = json.loads(METADATA.read_text(encoding="utf-8"))["databases"]["news"]["tables"]
     with closing(open_for_reading(news)) as connection, _explained(news, folder), in_place_of(folder) as new:
         connection.execute("BEGIN")
+        refuse_taken_down(connection, news)
         written = []
         for table in published(connection, metadata):
             if tables and table.name not in tables:

@@ -9,6 +9,7 @@ that Excel would change: leading zeros ("02"), long digits and things like "12e7
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from crawler.database import Connection
 
@@ -19,17 +20,22 @@ _DANGEROUS = re.compile(
 """As it begins: the signs of OWASP's advice on CSV injection, and those behind what programs trim or do not show."""
 _CHANGING = re.compile(r"\s*(?:0\d+|\d{16,}|\d+(?:[.,]\d*)?[eE]\d+)\s*\Z")
 
+_BEGIN = "substr(CAST({0} AS BLOB), 1, 256)"
+"""Its first bytes: the driver hands texts over only as far as their first NUL."""
 PLAIN = (
     "CASE WHEN {0} >= 'A' AND {0} < '\u00a0' OR {0} >= '0' AND {0} < ':' THEN {0}"
-    " WHEN {0} IS NULL THEN NULL ELSE defused({0}) END"
+    f" WHEN {{0}} IS NULL THEN NULL ELSE mark_of({_BEGIN}) || {{0}} END"
 )
 """SQL around a text column. Most texts begin with a letter or a digit and never leave SQLite."""
-EXCEL = "CASE WHEN {0} >= 'A' AND {0} < '\u00a0' THEN {0} WHEN {0} IS NULL THEN NULL ELSE kept_by_excel({0}) END"
+EXCEL = (
+    "CASE WHEN {0} >= 'A' AND {0} < '\u00a0' THEN {0}"
+    f" WHEN {{0}} IS NULL THEN NULL ELSE mark_for_excel({_BEGIN}) || {{0}} END"
+)
 DECIMAL_COMMA = "decimal_comma({0})"
 
 
 def defused(text: str) -> str:
-    """Marked where it must be; usable as an SQL function."""
+    """Marked where it must be."""
     return MARK + text if not text or _DANGEROUS.match(text) else text
 
 
@@ -51,6 +57,14 @@ def original(cell: str) -> str | None:
 
 def register(connection: Connection) -> None:
     """Give the connection the functions that the expressions above call."""
-    connection.create_function("defused", 1, defused, deterministic=True)
+    connection.create_function("mark_of", 1, _marking(defused), deterministic=True)
+    connection.create_function("mark_for_excel", 1, _marking(kept_by_excel), deterministic=True)
     connection.create_function("decimal_comma", 1, decimal_comma, deterministic=True)
-    connection.create_function("kept_by_excel", 1, kept_by_excel, deterministic=True)
+
+
+def _marking(marked: Callable[[str], str]) -> Callable[[bytes | None], str]:
+    def mark(begin: bytes | None) -> str:
+        text = (begin or b"").decode("utf-8", "ignore")  # the driver gives None for no bytes
+        return MARK if marked(text) != text else ""
+
+    return mark
