@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import shutil
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
 
 import msgspec
 
-from crawler import corpus
+from crawler import corpus, health, signs
 from crawler.archive import CONFIRMING, Archive, Held, Noted, instant
 from crawler.database import Connection, explained, open_database, transaction
 from crawler.projection import CHILD_TABLES, Observed, Projection, Row, first_id, joining_keys, project
@@ -98,6 +100,10 @@ class Store:
             if record is None:
                 return "dropped"
             this = _observed(held, record, self._register)
+            if not hidden_since(this.article):
+                self._db.execute(
+                    "UPDATE understood SET filled = ? WHERE capture = ?", (signs.filled(this.article), held.id)
+                )
             joined = self._articles_of(joining_keys(this.article, this.requested_url, this.url))
             history = [this, *self._history(joined, archive)]
             shown = self._hidden(history)
@@ -178,6 +184,20 @@ class Store:
         ):
             counts.setdefault(office, {})[outcome] = count
         return counts
+
+    def vitals(self, where: str) -> tuple[datetime | None, datetime | None]:
+        """Of the article at this address: when it was last news, and until when a call it announces is open."""
+        row = self._db.execute(
+            "SELECT a.published, a.changed, a.first_seen, (SELECT max(c.closes) FROM call_articles l JOIN calls c"
+            " ON c.id = l.call WHERE l.article = a.id) FROM addresses d JOIN articles a ON a.id = d.article"
+            " WHERE d.url = ?",
+            (where,),
+        ).fetchone()
+        if row is None:
+            return None, None
+        published, changed, first_seen, closes = row
+        news = max(filter(None, (published or first_seen[:10], (changed or "")[:10])))
+        return _day(news), _day(closes) if closes and len(closes) >= 10 and closes[0] != "-" else None
 
     def tables(self) -> list[str]:
         """Every table with rows of ours; the search index and SQLite's own bookkeeping left out."""
@@ -283,7 +303,8 @@ class Store:
         if article is one.article:
             return one
         self._db.execute(
-            "UPDATE understood SET record = ? WHERE capture = ?", (msgspec.json.encode(article), one.capture)
+            "UPDATE understood SET record = ?, filled = NULL WHERE capture = ?",
+            (msgspec.json.encode(article), one.capture),
         )
         return replace(one, article=article)
 
@@ -437,12 +458,18 @@ class Store:
         ):
             effects.setdefault(office, {})[effect] = count
         failures = archive.failures(run)
+        unchanged = archive.unchanged(run)
+        before = dict(self._db.execute("SELECT office, signs FROM office_runs WHERE run = ?", (run,)))
+        shown = signs.read(self._db, archive, run, {office: json.loads(told) for office, told in before.items()})
         self._db.execute("DELETE FROM office_runs WHERE run = ?", (run,))
         for office, visits in archive.tally(run).items():
             if office not in self._register.offices:
                 continue
+            if office in failures:
+                shown.setdefault(office, {})["trouble"] = failures[office]
+            told = signs.written(shown.get(office, {}))
             said = effects.get(office, {})
-            pages = sum(visits.get(("list", word), 0) for word in CONFIRMING)
+            pages = visits.get(("pages", "read"), 0)
             teasers = visits.get(("teasers", "sighted"), 0)
             articles = {word: count for (purpose, word), count in visits.items() if purpose == "article"}
             left_alone = sum(articles.get(word, 0) for word in DROPPED)
@@ -457,14 +484,25 @@ class Store:
                         "teasers": teasers,
                         "new": said.get("new", 0),
                         "changed": said.get("changed", 0),
-                        "same": said.get("same", 0) + articles.get("same", 0) + articles.get("unchanged", 0),
+                        "same": said.get("same", 0) + unchanged.get(office, 0),
                         "dropped": said.get("dropped", 0) + left_alone,
                         "failed": sum(articles.values()) - left_alone - well,
                         "outcome": "well" if teasers else "failed",
                         "detail": failures.get(office),
+                        "signs": told,
                     }
                 ],
             )
+            health.rejudge(self._db, office, run, further=before.get(office) != told)
+        if (
+            outcome == "finished"
+            and self._db.execute(
+                "SELECT 1 FROM office_runs WHERE run = ? AND outcome = 'failed'"
+                " AND (detail LIKE '%volume: %' OR detail LIKE '%fill rate: %')",
+                (run,),
+            ).fetchone()
+        ):
+            self._db.execute("UPDATE runs SET outcome = 'failed' WHERE id = ?", (run,))
 
     def _take_over_register(self) -> None:
         """Bring offices, places, and the words of the vocabularies to what the register and the knowledge say."""
@@ -534,6 +572,11 @@ _OFFICE_COLUMNS = (
     "doubt",
     "licence",
 )
+
+
+def _day(text: str) -> datetime:
+    """The first instant, near enough, of a day that a text gives as 2026-03-02 (and perhaps an hour)."""
+    return datetime.fromisoformat(text[:10]).replace(tzinfo=UTC)
 
 
 def version_of(register: Register, office: str) -> str:

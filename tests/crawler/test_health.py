@@ -1,0 +1,193 @@
+"""An office that gives less than it used to is named, its run has failed, and the exit code says so."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crawler import health, registry, signs
+from crawler.archive import Visit
+from crawler.health import judge
+from tests.crawler.made import OFFICES, Bench, article, contents, register
+
+LIST = "http://lipowo.praca.test/lista"
+
+
+def page(number: int) -> str:
+    return f"http://lipowo.praca.test/-/artykul-{number}"
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[Bench]:
+    bench = Bench(tmp_path)
+    yield bench
+    bench.close()
+
+
+def run(bench: Bench, teasers: int, *pages: Any) -> dict[str, Any]:
+    """One more run, a day later: a list of so many teasers, and these pages; the account it gave."""
+    bench.clock.forward(days=1)
+    bench.run = bench.archive.begin_run("wiesci crawl")
+    bench.sight(*map(page, range(teasers)))
+    for one in pages:
+        bench.save(one, body=f"{one.url} {bench.clock.at}")
+    bench.archive.end_run(bench.run, "finished")
+    bench.store.catch_up(bench.archive)
+    (row,) = bench.store.office_runs(bench.run)
+    return row
+
+
+def outcome(bench: Bench) -> str:
+    return str(bench.rows("SELECT outcome FROM runs WHERE id = ?", bench.run)[0][0])
+
+
+def test_a_list_that_holds_over_40_percent_less_than_usual_fails_the_run(bench: Bench) -> None:
+    for teasers in (20, 21, 20):
+        assert run(bench, teasers)["outcome"] == "well"
+    assert outcome(bench) == "finished"
+    row = run(bench, 11)
+    assert (row["outcome"], row["usual"]) == ("failed", 20)
+    assert "volume: 11 teasers" in row["detail"]
+    assert outcome(bench) == "failed"
+    assert run(bench, 12)["outcome"] == "well"
+
+
+def test_a_field_that_was_filled_and_is_empty_now_fails_the_run(bench: Bench) -> None:
+    run(bench, 9, *(article(page(n), f"Treść {n}.") for n in range(5)))
+    row = run(bench, 9, *(article(page(n), f"Treść {n}.", published=None) for n in range(5, 9)))
+    assert row["outcome"] == "failed"
+    assert "fill rate: published fell from 100% to 0" in row["detail"]
+    assert outcome(bench) == "failed"
+
+
+def test_one_or_two_pages_without_a_field_are_no_proof_until_further_ones_follow(bench: Bench) -> None:
+    run(bench, 9, *(article(page(n), f"Treść {n}.") for n in range(5)))
+    assert run(bench, 9, article(page(5), "Piąta.", published=None))["outcome"] == "well"
+    assert run(bench, 9, article(page(6), "Szósta.", published=None))["outcome"] == "well"
+    assert run(bench, 9)["outcome"] == "well"
+    assert run(bench, 9, article(page(7), "Siódma.", published=None))["outcome"] == "failed"
+
+
+def test_a_rebuild_judges_every_run_as_it_was_judged(bench: Bench, tmp_path: Path) -> None:
+    from crawler.store import Store
+
+    run(bench, 20, *(article(page(n), f"Treść {n}.") for n in range(5)))
+    run(bench, 20, *(article(page(n), f"Treść {n}.", published=None) for n in range(5, 9)))
+    run(bench, 9)
+    run(bench, 20, article(page(2), "Treść 2, zmieniona."))
+    with Store.open(tmp_path / "again" / "news.db", bench.register) as store:
+        for held in bench.archive.articles():
+            ((record,),) = bench.rows("SELECT record FROM understood WHERE capture = ?", held.id)
+            store.save(held, "article", record, archive=bench.archive)
+        store.catch_up(bench.archive)
+        assert contents(store) == contents(bench.store)
+
+
+def test_small_lists_and_another_address_of_the_list_are_not_called_a_fall() -> None:
+    small = {"list": LIST, "teasers": 4}
+    assert judge({"list": LIST, "teasers": 1}, [small, small]).failures == ()
+    feed = {"list": LIST + "/feed", "teasers": 50}
+    told = judge({"list": LIST, "teasers": 10}, [feed])
+    assert told.failures == ()
+    assert told.warnings[0].startswith("way: ")
+
+
+def test_the_band_is_made_of_the_latest_runs() -> None:
+    past = [{"list": LIST, "teasers": 10}] * 12 + [{"list": LIST, "teasers": 50}] * 8
+    assert judge({"list": LIST, "teasers": 8}, past).usual == 10
+
+
+def test_pages_built_otherwise_are_noticed() -> None:
+    one = signs.sketch([b'<div class="news item"><h1 class="title">A</h1><p>B</p></div>'])
+    same = signs.sketch([b'<div class="item news"><h1 class="title">C</h1><p>D</p><p>E</p></div>'])
+    other = signs.sketch([b'<section id="x"><h2 class="naglowek">A</h2><span class="tresc">B</span></section>'])
+    assert signs.likeness(one, same) == 1.0
+    assert signs.likeness(one, other) < 0.5
+    told = judge({"sketch": other}, [{"sketch": one}])
+    assert told.warnings[0].startswith("structure: ")
+
+
+def test_server_trouble_and_pages_that_are_no_articles_are_warnings() -> None:
+    told = judge({"answers": {"asked": 4, "unreachable": 3, "refused": 0}, "unusable": {"bot_protection": 5}}, [])
+    assert told.failures == ()
+    assert [warning.partition(":")[0] for warning in told.warnings] == ["server", "pages"]
+
+
+def test_a_report_of_today_knows_silence_freshness_and_completeness(bench: Bench) -> None:
+    days = [f"2026-02-{day:02d}" for day in range(1, 29, 3)]
+    run(bench, 10, *(article(page(n), f"Treść {n}.", published=day) for n, day in enumerate(days)))
+    assert standing(bench).state == "well"
+    bench.clock.forward(days=13)
+    assert standing(bench).troubles[0].startswith("freshness: nothing new for 13 days; it usually publishes every 3")
+    bench.clock.forward(days=10)
+    assert (standing(bench).state, standing(bench).troubles[0][:8]) == ("failed", "silence:")
+
+
+def test_what_a_list_announces_is_compared_with_what_is_held(bench: Bench) -> None:
+    bench.archive._db.execute(
+        "INSERT INTO announced (run, office, total, deep, at) VALUES (?, 'pup-lipowo', 412, 1, '')", (bench.run,)
+    )
+    bench.sight(page(1))
+    bench.save(article(page(1), "Treść."))
+    bench.store.catch_up(bench.archive)
+    assert standing(bench).troubles == ("completeness: its list announces 412, held are 1",)
+
+
+def test_an_office_never_crawled_is_no_failure_but_no_run_at_all_is(bench: Bench) -> None:
+    report = health.report(bench.folder / "news.db", bench.register, bench.clock.at)
+    assert {one.state for one in report.offices} == {"never"}
+    assert report.exit_code == 3
+    run(bench, 5)
+    report = health.report(bench.folder / "news.db", bench.register, bench.clock.at)
+    assert report.exit_code == 0
+
+
+def test_a_missed_run_is_noticed(bench: Bench) -> None:
+    run(bench, 5)
+    bench.clock.forward(hours=30)
+    late = health.report(bench.folder / "news.db", bench.register, bench.clock.at, overdue=timedelta(hours=26))
+    assert late.overdue is not None
+    assert "26 h" in late.overdue
+    assert late.exit_code == 1
+
+
+def test_a_server_that_is_down_is_reported_once(tmp_path: Path) -> None:
+    lines = [
+        {**OFFICES[0], "id": f"pup-{name}", "url": f"http://{name}.praca.test/aktualnosci"}
+        for name in ("lipowo", "debno", "brzoza", "klon")
+    ]
+    bench = Bench(tmp_path)
+    bench.store.close()
+    bench.register = registry.load(practice=lines)
+    from crawler.store import Store
+
+    bench.store = Store.open(tmp_path / "news.db", bench.register)
+    bench.sight(page(1))
+    for line in lines[1:]:
+        visit = Visit(office=line["id"], purpose="list", url=line["url"], outcome="timeout", detail="30 s")
+        bench.archive.note(bench.run, visit)
+    bench.archive.end_run(bench.run, "finished")
+    bench.store.catch_up(bench.archive)
+    report = health.report(tmp_path / "news.db", bench.register, bench.clock.at)
+    (outage,) = report.outages
+    assert (outage.server, outage.outcome, len(outage.offices)) == ("praca.test", "timeout", 3)
+    assert {one.troubles for one in report.failed} == {("with its server praca.test",)}
+    assert report.exit_code == 1
+    bench.close()
+
+
+def test_the_views_answer_in_datasette(bench: Bench) -> None:
+    run(bench, 9, *(article(page(n), f"Treść {n}.") for n in range(5)))
+    assert bench.rows("SELECT outcome, articles FROM office_health WHERE office = 'pup-lipowo'") == [("well", 5)]
+    assert dict(bench.rows("SELECT field, rate FROM fill_rates"))["published"] == 1.0
+    assert json.loads(bench.rows("SELECT signs FROM office_runs")[0][0])["teasers"] == 9
+
+
+def standing(bench: Bench) -> health.Standing:
+    report = health.report(bench.folder / "news.db", register(), bench.clock.at)
+    return next(one for one in report.offices if one.office == "pup-lipowo")
