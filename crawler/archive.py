@@ -131,21 +131,21 @@ class Archive:
     def begin_run(self, command: str) -> str:
         """Note that a run has begun; its id is its start, with a number where two begin in one millisecond."""
         started = instant(self._tick())
-        with self._writing():
+        with self.writing():
             same = self._db.execute("SELECT count(*) FROM runs WHERE started = ?", (started,)).fetchone()[0]
             run = f"{started}-{same + 1}" if same else started
             self._db.execute("INSERT INTO runs (id, command, started) VALUES (?, ?, ?)", (run, command, started))
         return run
 
     def end_run(self, run: str, outcome: str) -> None:
-        with self._writing():
+        with self.writing():
             self._db.execute(
                 "UPDATE runs SET finished = ?, outcome = ? WHERE id = ?", (instant(self._tick()), outcome, run)
             )
 
     def note(self, run: str, visit: Visit, *, capture: int | None = None) -> None:
         """Record an attempt that brought no body, or (with `capture`) one that confirmed a body already held."""
-        with self._writing():
+        with self.writing():
             self._note(run, visit, capture, instant(self._tick()))
 
     def keep(
@@ -166,7 +166,7 @@ class Archive:
         at = instant(self._tick())
         digest = hashlib.sha256(body).hexdigest()
         url = visit.final_url or visit.url
-        with self._writing():
+        with self.writing():
             last = self._db.execute(
                 "SELECT id, body, url FROM captures WHERE requested_url = ? AND purpose = ? ORDER BY id DESC LIMIT 1",
                 (visit.url, visit.purpose),
@@ -207,7 +207,7 @@ class Archive:
 
     def sighted(self, list_capture: int, teasers: Iterable[Teaser]) -> None:
         """Record what a list says, in its order; said once for each list capture."""
-        with self._writing():
+        with self.writing():
             self._db.executemany(
                 "INSERT OR IGNORE INTO sightings (list_capture, position, url, address, title, published_raw,"
                 " modified_raw, summary, site_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -232,11 +232,42 @@ class Archive:
         return None if row is None else Validators(etag=row[0], last_modified=row[1], capture=row[2])
 
     def note_robots(self, origin: str, status: int | None, body: str | None) -> None:
-        with self._writing():
+        with self.writing():
             self._db.execute(
                 "INSERT OR REPLACE INTO robots (origin, status, body, at) VALUES (?, ?, ?, ?)",
                 (origin, status, body, instant(self._tick())),
             )
+
+    @property
+    def connection(self) -> Connection:
+        """For the crawl's memory (crawler.frontier), which lies in the same file."""
+        return self._db
+
+    def latest_sighting(self, url: str) -> tuple[int, int] | None:
+        """List capture and position of the last list that named this address."""
+        row = self._db.execute(
+            "SELECT list_capture, position FROM sightings WHERE address = ? ORDER BY list_capture DESC LIMIT 1",
+            (address(url),),
+        ).fetchone()
+        return None if row is None else (row[0], row[1])
+
+    def unchanged(self, run: str) -> dict[str, int]:
+        """Office -> how many of its articles' addresses this run confirmed without anything new.
+
+        By a visit that brought no new capture, or by a list alone that named them.
+        """
+        return dict(
+            self._db.execute(
+                "SELECT office, count(*) FROM (SELECT office, address FROM visits WHERE run = :run"
+                " AND purpose = 'article' AND outcome IN ('same', 'unchanged') UNION SELECT v.office, s.address"
+                " FROM visits v JOIN sightings s ON s.list_capture = v.capture WHERE v.run = :run"
+                " AND v.purpose = 'list' AND NOT EXISTS (SELECT 1 FROM visits a WHERE a.run = :run"
+                " AND a.purpose = 'article' AND a.address = s.address)) AS quiet WHERE NOT EXISTS"
+                " (SELECT 1 FROM visits n WHERE n.run = :run AND n.address = quiet.address AND n.outcome = 'stored')"
+                " GROUP BY office",
+                {"run": run},
+            )
+        )
 
     def held(self, capture: int) -> Held:
         """One capture with its body and the teaser that led to it."""
@@ -273,7 +304,7 @@ class Archive:
         if not wanted:
             return 0
         marks = ", ".join("?" * len(wanted))
-        with self._writing():
+        with self.writing():
             addresses = {
                 address(url)
                 for row in self._db.execute(f"SELECT url, requested_url FROM captures WHERE id IN ({marks})", wanted)
@@ -285,7 +316,11 @@ class Archive:
                 for row in self._db.execute("SELECT list_capture FROM sightings WHERE address = ?", (one,))
             } - already
             for one in sorted(addresses):
-                self._db.execute("UPDATE sightings SET title = NULL, summary = NULL WHERE address = ?", (one,))
+                self._db.execute(  # that there was a title is no secret, and counts in the office's health
+                    "UPDATE sightings SET title = iif(title IS NULL, NULL, ''),"
+                    " summary = iif(summary IS NULL, NULL, '') WHERE address = ?",
+                    (one,),
+                )
             self._db.execute(
                 "INSERT OR IGNORE INTO bodies (sha256, size, zstd) VALUES (?, 0, ?)", (_HOLE, zstd.compress(b""))
             )
@@ -377,13 +412,24 @@ class Archive:
         return row
 
     def tally(self, run: str) -> dict[str, dict[tuple[str, str], int]]:
-        """Visits of a run: office -> (purpose, outcome) -> count; lists' teasers under ("teasers", "sighted")."""
+        """Addresses visited in a run: office -> (purpose, outcome) -> count.
+
+        Beside them ("pages", "read"): list pages read; ("teasers", "sighted"): the addresses they named.
+        """
         counts: dict[str, dict[tuple[str, str], int]] = {}
         for office, purpose, outcome, count in self._db.execute(
-            "SELECT office, purpose, outcome, count(*) FROM visits WHERE run = ? GROUP BY office, purpose, outcome",
+            "SELECT office, purpose, outcome, count(DISTINCT address) FROM visits WHERE run = ?"
+            " GROUP BY office, purpose, outcome",
             (run,),
         ):
             counts.setdefault(office, {})[purpose, outcome] = count
+        good = ", ".join(f"'{outcome}'" for outcome in CONFIRMING)
+        for office, count in self._db.execute(
+            "SELECT office, count(DISTINCT address) FROM visits WHERE run = ? AND purpose = 'list'"
+            f" AND outcome IN ({good}) GROUP BY office",
+            (run,),
+        ):
+            counts.setdefault(office, {})["pages", "read"] = count
         for office, count in self._db.execute(
             "SELECT v.office, count(DISTINCT s.address) FROM visits v JOIN sightings s ON s.list_capture = v.capture"
             " WHERE v.run = ? AND v.purpose = 'list' GROUP BY v.office",
@@ -413,7 +459,8 @@ class Archive:
         return [dict(zip(names, row, strict=True)) for row in cursor]
 
     @contextmanager
-    def _writing(self) -> Iterator[None]:
+    def writing(self) -> Iterator[None]:
+        """One transaction; its troubles become DatabaseProblem."""
         with explained(self.path), transaction(self._db):
             yield
 

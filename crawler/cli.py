@@ -148,7 +148,7 @@ def demo(no_serve: bool, port: int, sites: tuple[Path, ...], after: tuple[str, .
             register,
             register.select(),
             web.settings,
-            Limits(list_pages=50),
+            Limits(list_pages=50, whole=True, revisit=True),
             command="wiesci demo",
             judged=web.hostile,
         )

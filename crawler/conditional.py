@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Self
+from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.crawler import Crawler
@@ -20,6 +21,8 @@ class ConditionalMiddleware:
 
     def process_request(self, request: Request) -> None:
         if "office" not in request.meta or request.meta.get("redirect_urls") or request.meta.get("unconditional"):
+            return
+        if not self._crawler.spider.run.frontier.trusted(urlsplit(request.url).hostname or ""):  # type: ignore[union-attr]
             return
         known = self._crawler.spider.run.archive.validators(request.url)  # type: ignore[union-attr]
         if known is None:

@@ -7,14 +7,19 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Self
 
+from crawler import rhythm
 from crawler.archive import Archive, Clock, Held, now
 from crawler.database import DatabaseProblem
+from crawler.frontier import Frontier
+from crawler.ledger import Ledger
 from crawler.registry import Register
 from crawler.store import Saved, Store
 from crawler.understanding import Understanding
+from normalize.identity import address
 
 ARCHIVE = "archive.db"
 NEWS = "news.db"
@@ -30,6 +35,14 @@ class Limits:
 
     list_pages: int = 5
     articles: int | None = None
+    whole: bool = False
+    """Walk lists to their end (within `list_pages`) even where all is known."""
+    deep: bool = False
+    """Walk them to their end whatever it takes, and go on where an interrupted deep walk stopped."""
+    due: bool = False
+    """Only lists and articles whose time has come."""
+    revisit: bool = False
+    """Visit every listed article again, due or not."""
 
 
 class Run:
@@ -55,12 +68,17 @@ class Run:
             self.archive.close()
             raise
         self.id = self.archive.begin_run(command)
+        self.frontier = Frontier(self.archive)
+        self.ledger = Ledger(self.archive, self.id)
+        self._clock = clock
         self._saved = saved
         self._workers = workers
         self._understanding: Understanding | None = None
         self.problem: Exception | None = None
         """What ended the run before its time: trouble with disk or database."""
         self.on_stop: list[Callable[[], None]] = []
+        self.left_alone: dict[str, tuple[str, str]] = {}
+        """Servers (download slots) that nothing more is asked of in this run: outcome and detail for the ledger."""
 
     def __enter__(self) -> Self:
         return self
@@ -73,9 +91,37 @@ class Run:
         """Started at its first use, because it needs a running event loop."""
         if self._understanding is None:
             self._understanding = Understanding(
-                self.archive, self.store, self.register, saved=self._saved, workers=self._workers
+                self.archive, self.store, self.register, saved=self._on_saved, workers=self._workers
             )
         return self._understanding
+
+    def now(self) -> datetime:
+        return self._clock()
+
+    def confirmed(self, url: str) -> None:
+        """The article stands as it is known: when to look again."""
+        now = self.now()
+        news, open_until = self.store.vitals(address(url))
+        due = rhythm.next_visit(now, news=min(news or now, now), open_until=open_until)
+        self.frontier.visited(url, due, "revisit")
+
+    def missed(self, url: str, *, gone: bool) -> None:
+        """The address gave no article: when to try again."""
+        now = self.now()
+        failures = self.frontier.failures(url) + 1
+        if gone:
+            due = rhythm.after_gone(now, confirmed=failures > 1)
+        else:
+            due = rhythm.next_try(now, failures)
+        self.frontier.visited(url, due, "gone" if gone else "failed", failed=True)
+
+    def _on_saved(self, held: Held, saved: Saved) -> None:
+        if saved == "dropped":
+            self.missed(held.requested_url, gone=True)
+        else:
+            self.confirmed(held.requested_url)
+        if self._saved is not None:
+            self._saved(held, saved)
 
     def stop(self, problem: Exception) -> None:
         """End the run: nothing further is asked for."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Self
+from urllib.parse import urlsplit
 
 import scrapy
 from scrapy import Request, signals
@@ -14,12 +14,15 @@ from scrapy.crawler import Crawler
 from scrapy.http import HtmlResponse, Response, TextResponse
 from twisted.python.failure import Failure
 
-from crawler import outcomes, registry
-from crawler.archive import Purpose, Visit
+from crawler import outcomes, registry, rhythm
+from crawler.archive import Purpose
 from crawler.database import DatabaseProblem
+from crawler.frontier import DEEP_EVERY
+from crawler.ledger import asked, header
 from crawler.listing import Announced, BadLink, Further, LayoutChanged, Listed
 from crawler.run import Limits, Run, locked
 from crawler.scope import in_scope
+from crawler.walk import Walk
 from normalize.charset import decode
 from normalize.identity import address
 from normalize.model import Office, Teaser
@@ -27,24 +30,12 @@ from normalize.unusable import bot_wall
 
 _MOST_TAGS = 50_000
 """Lists are read in the reactor's own thread; this many tags take it about half a second."""
+_MOST_PAGES = 10_000
+"""Pages after which even a deep walk is taken for a trap."""
+_MOST_REVISITS = 200
+"""Articles of one office that are visited again in one run."""
 
 log = logging.getLogger(__name__)
-
-_KEPT_HEADERS = ("Content-Type", "ETag", "Last-Modified", "Content-Length", "Retry-After", "Server", "Location")
-
-
-@dataclass
-class Walk:
-    """One office's list as it is walked in this run."""
-
-    office: Office
-    ways: list[str]
-    """List addresses not yet tried."""
-    pages: int = 0
-    announced: int | None = None
-    met: set[str] = field(default_factory=set)
-    """Addresses (of pages and articles) already asked for."""
-    articles: int = 0
 
 
 class NewsSpider(scrapy.Spider):
@@ -87,80 +78,104 @@ class NewsSpider(scrapy.Spider):
         if self._close_run is not None:
             await self.run.resume()
         for office in self._chosen():
-            family = self.run.register.families[office.family]
-            walk = Walk(office=office, ways=family.list_addresses(office))
-            if self.run.store.suppressions.office(office.id):
-                self._note_unasked(walk, "list", office.url, "suppressed")
-                continue
-            request = self._next_way(walk)
-            if request is not None:
+            for request in self._begin(office):
                 yield request
 
-    def parse_list(self, response: Response, walk: Walk, first: bool) -> Iterator[Request]:
+    def parse_list(self, response: Response, walk: Walk, first: bool, probing: bool = False) -> Iterator[Request]:
         """A list page, a feed or an API answer."""
+        ledger, frontier, office = self.run.ledger, self.run.frontier, walk.office.id
+        if response.status == 304 and self._must_probe(response):
+            ledger.keep(response, office, "list")
+            yield self._probe(response)
+            return
         page = self._list_page(response)
         if page is None:
-            self._note(response, walk, "list", outcomes.of_status(response.status))
+            ledger.note(response, office, "list", outcomes.of_status(response.status))
             yield from self._instead(walk, first)
             return
         if page.body.count(b"<") > _MOST_TAGS:
-            self._keep(response, walk, "list", "too_complex", f"more than {_MOST_TAGS} tags")
+            ledger.keep(response, office, "list", "too_complex", f"more than {_MOST_TAGS} tags")
             yield from self._instead(walk, first)
             return
         try:
             listed = list(self.teasers(page, walk.office))
         except (LayoutChanged, ValueError) as error:  # ValueError: an address in the page that cannot be taken apart
-            wall = bot_wall(page.text)
-            self._keep(response, walk, "list", "bot_protection" if wall else "layout_changed", str(error))
-            log.log(_loudness(walk), "%s: %s", walk.office.id, error)
+            outcome = "bot_protection" if bot_wall(page.text) else "layout_changed"
+            ledger.keep(response, office, "list", outcome, str(error))
+            log.log(_loudness(walk), "%s: %s", office, error)
             yield from self._instead(walk, first)
             return
         teasers = [one for one in listed if isinstance(one, Teaser)]
         if first and not teasers:
-            self._keep(response, walk, "list", "no_teasers")
+            ledger.keep(response, office, "list", "no_teasers")
             yield from self._instead(walk, first)
             return
-        walk.pages += 1
+        kept = ledger.keep(response, office, "list")
+        if probing:
+            frontier.probed(_host(response), self.run.now(), lied=kept.new)
         walk.ways.clear()
-        capture, new = self._keep(response, walk, "list", "stored")
-        if new:
-            self.run.archive.sighted(capture, teasers)
+        walk.see(teasers)
+        walk.pages += 1
+        if walk.pages == 1:
+            frontier.break_off(office, self.run.now())  # until its end is reached, nothing behind it counts as known
+        known = [frontier.known(address(teaser.url)) for teaser in teasers]
+        if kept.new:
+            self._take_in(asked(response), kept.capture, teasers)
+        frontier.meet([(one, (kept.capture, n)) for n, one in enumerate(teasers)], office, self.run.now())
         fresh = any(address(teaser.url) not in walk.met for teaser in teasers)
         for position, teaser in enumerate(teasers):
-            yield from self._article(walk, teaser, (capture, position))
+            yield from self._listed(walk, teaser, (kept.capture, position))
+        further: str | None = None
         for one in listed:
             if isinstance(one, BadLink):
-                self._note_unasked(walk, "article", one.raw, "bad_link")
+                ledger.unasked(one.raw, office, "article", "bad_link")
             elif isinstance(one, Announced):
-                walk.announced = one.total
+                frontier.announce(self.run.id, office, one.total, self.run.now(), deep=walk.deep)
             elif isinstance(one, Further) and fresh:  # a page of nothing but what other pages said is the last one
-                yield from self._further(walk, one.url)
+                further = one.url
+        yield from self._go_on(walk, further, ended=walk.ends(known))
 
-    async def parse_article(self, response: Response, walk: Walk, sighted: tuple[int, int]) -> None:
+    async def parse_article(
+        self, response: Response, walk: Walk, sighted: tuple[int, int] | None, probing: bool = False
+    ) -> AsyncIterator[Request]:
         """An article's own page: kept first, understood after."""
+        ledger, office, url = self.run.ledger, walk.office.id, asked(response)
         if response.status == 304:
-            known = self.run.archive.validators(_asked(response))
-            self._note(response, walk, "article", "unchanged", capture=known.capture if known else None)
+            known = self.run.archive.validators(url)
+            ledger.note(response, office, "article", "unchanged", capture=known.capture if known else None)
+            if known is not None and self._must_probe(response):
+                yield self._probe(response)
+            else:
+                self.run.confirmed(url)
         elif response.status != 200:
-            self._note(response, walk, "article", outcomes.of_status(response.status))
+            outcome = outcomes.of_status(response.status)
+            ledger.note(response, office, "article", outcome)
+            self.run.missed(url, gone=outcome == "gone")
         elif self._leads_to_a_list(response, walk):
-            self._note(response, walk, "article", "gone", "redirects to a list")
+            ledger.note(response, office, "article", "gone", "redirects to a list")
+            self.run.missed(url, gone=True)
         elif self.run.store.suppressions.address(response.url):
-            self._note(response, walk, "article", "suppressed")
+            ledger.note(response, office, "article", "suppressed")
         else:
-            capture, new = self._keep(response, walk, "article", "stored", sighted=sighted)
-            if new:
-                await self.run.understanding.offer(capture)
+            kept = ledger.keep(response, office, "article", sighted=sighted)
+            if probing:
+                self.run.frontier.probed(_host(response), self.run.now(), lied=kept.new)
+            if kept.new:
+                await self.run.understanding.offer(kept.capture)
+            else:
+                self.run.confirmed(url)
 
     def list_failed(self, failure: Failure) -> Iterator[Request]:
         request: Request = failure.request  # type: ignore[attr-defined]
         walk: Walk = request.cb_kwargs["walk"]
-        self._note_failure(request, walk, "list", failure)
+        outcome, detail = self.run.ledger.failed(request, walk.office.id, "list", failure)
+        log.log(_loudness(walk), "%s: %s: %s %s", walk.office.id, request.url, outcome, detail)
         yield from self._instead(walk, request.cb_kwargs["first"])
 
     def article_failed(self, failure: Failure) -> None:
         request: Request = failure.request  # type: ignore[attr-defined]
-        self._note_failure(request, request.cb_kwargs["walk"], "article", failure)
+        self.run.ledger.failed(request, request.cb_kwargs["walk"].office.id, "article", failure)
+        self.run.missed(request.meta["asked"], gone=False)
 
     def on_spider_error(self, failure: Failure, response: Response, spider: scrapy.Spider) -> None:
         """A callback raised what it should not: the address gets its end, the other offices go on.
@@ -174,15 +189,14 @@ class NewsSpider(scrapy.Spider):
             return
         walk = request.cb_kwargs.get("walk")
         if walk is not None:
-            purpose: Purpose = "list" if "first" in request.cb_kwargs else "article"
             detail = f"{type(failure.value).__name__}: {failure.value}"
-            self._note(response, walk, purpose, "crawler_error", detail[:300])
+            self.run.ledger.note(response, walk.office.id, _purpose(request), "crawler_error", detail[:300])
 
     def on_request_dropped(self, request: Request, spider: scrapy.Spider) -> None:
         """The scheduler let a request fall without a word."""
         walk = request.cb_kwargs.get("walk")
         if walk is not None:
-            self._note_unasked(walk, "list" if "first" in request.cb_kwargs else "article", request.url, "duplicate")
+            self.run.ledger.unasked(request.url, walk.office.id, _purpose(request), "duplicate")
 
     def _open_own_run(self) -> None:
         """For plain `scrapy crawl <family>`: the data folder of the settings, held while the spider lives."""
@@ -215,6 +229,27 @@ class NewsSpider(scrapy.Spider):
             return [office for office in self.run.register.select() if office.family == self.name]
         return list(self._offices)
 
+    def _begin(self, office: Office) -> Iterator[Request]:
+        """The first request for an office: its list, or (when only what is due is wanted) its due articles."""
+        before, limits = self.run.frontier.walked(office.id), self.run.limits
+        if self.run.store.suppressions.office(office.id):
+            self.run.ledger.unasked(office.url, office.id, "list", "suppressed")
+            return
+        deep = limits.deep or (before.completed is not None and before.since_deep + 1 >= DEEP_EVERY)
+        walk = Walk(
+            office=office,
+            ways=self.run.register.families[office.family].list_addresses(office),
+            whole=deep or limits.whole or before.completed is None or before.unsorted,
+            deep=deep,
+            resume=before.resume if deep else None,
+        )
+        if limits.due and before.due is not None and before.due > self.run.now():
+            yield from self._due(walk)
+            return
+        request = self._next_way(walk)
+        if request is not None:
+            yield request
+
     def _next_way(self, walk: Walk) -> Request | None:
         while walk.ways:
             url = walk.ways.pop(0)
@@ -224,50 +259,83 @@ class NewsSpider(scrapy.Spider):
         return None
 
     def _instead(self, walk: Walk, first: bool) -> Iterator[Request]:
-        """After a first page that gave nothing: the next way to this office's news."""
+        """After a page that gave nothing: at the list's head the next way to this office's news."""
         request = self._next_way(walk) if first else None
         if request is not None:
             yield request
+        elif first:
+            self.run.frontier.break_off(walk.office.id, self.run.now())
+        else:
+            yield from self._due(walk)  # the walk is broken, its articles can still be visited
 
-    def _further(self, walk: Walk, url: str) -> Iterator[Request]:
-        if walk.pages < self.run.limits.list_pages and not self._enough(walk):
-            request = self._list_request(walk, url, first=False)
-            if request is not None:
-                yield request
+    def _go_on(self, walk: Walk, further: str | None, *, ended: bool) -> Iterator[Request]:
+        """The next list page; or, when this was the last, the articles whose time has come."""
+        if ended and walk.deep and walk.resume:
+            further, walk.resume = walk.resume, None
+        elif ended:
+            further = None
+        budget = _MOST_PAGES if walk.deep else self.run.limits.list_pages
+        request = None
+        if further is not None and walk.pages < budget and not self._enough(walk):
+            if walk.deep:
+                self.run.frontier.break_off(walk.office.id, self.run.now(), further)
+            request = self._list_request(walk, further, first=False)
+        if request is not None:
+            yield request
+            return
+        self.run.frontier.complete(walk.office.id, self.run.now(), deep=walk.deep, unsorted=walk.unsorted)
+        yield from self._due(walk)
+
+    def _due(self, walk: Walk) -> Iterator[Request]:
+        for one in self.run.frontier.due(walk.office.id, self.run.now(), _MOST_REVISITS):
+            if address(one.url) not in walk.met:
+                sighted = self.run.archive.latest_sighting(one.url) or one.sighted
+                yield from self._article(walk, one.url, sighted)
+
+    def _take_in(self, url: str, capture: int, teasers: Sequence[Teaser]) -> None:
+        """A list says something new: record it, and see which articles it makes due."""
+        frontier, now = self.run.frontier, self.run.now()
+        self.run.archive.sighted(capture, teasers)
+        frontier.make_due(frontier.vanished(url, capture), "absent", now)
+        told = [address(teaser.url) for teaser in teasers if frontier.changed_since_sighted(teaser, capture)]
+        frontier.make_due(told, "list says so", now)
 
     def _list_request(self, walk: Walk, url: str, *, first: bool) -> Request | None:
         if url in walk.met:
             return None
         walk.met.add(url)
         if not in_scope(url, walk.office, self.run.register):
-            self._note_unasked(walk, "list", url, "out_of_scope")
+            self.run.ledger.unasked(url, walk.office.id, "list", "out_of_scope")
             return None
         return self._request(url, walk, self.parse_list, self.list_failed, "list", {"walk": walk, "first": first})
 
-    def _article(self, walk: Walk, teaser: Teaser, sighted: tuple[int, int]) -> Iterator[Request]:
-        if self._enough(walk):
-            return
+    def _listed(self, walk: Walk, teaser: Teaser, sighted: tuple[int, int]) -> Iterator[Request]:
+        """An article that a list names: asked for when it is new or due; else the list itself confirms it."""
         where = address(teaser.url)
         if where in walk.met:
             if teaser.url not in walk.met:  # another spelling; the same one again says nothing new
                 walk.met.add(teaser.url)
-                self._note_unasked(walk, "article", teaser.url, "duplicate")
+                self.run.ledger.unasked(teaser.url, walk.office.id, "article", "duplicate")
             return
-        walk.met |= {where, teaser.url}
-        if not in_scope(teaser.url, walk.office, self.run.register):
-            self._note_unasked(walk, "article", teaser.url, "out_of_scope")
+        if self.run.limits.revisit or self.run.frontier.is_due(where, self.run.now()):
+            yield from self._article(walk, teaser.url, sighted)
+        else:
+            walk.met |= {where, teaser.url}
+
+    def _article(self, walk: Walk, url: str, sighted: tuple[int, int] | None) -> Iterator[Request]:
+        if self._enough(walk):
             return
-        if self.run.store.suppressions.address(teaser.url):
-            self._note_unasked(walk, "article", teaser.url, "suppressed")
-            return
-        request = self._request(
-            teaser.url,
-            walk,
-            self.parse_article,
-            self.article_failed,
-            "article",
-            {"walk": walk, "sighted": sighted},
-        )
+        walk.met |= {address(url), url}
+        for outcome, refused in (
+            ("out_of_scope", not in_scope(url, walk.office, self.run.register)),
+            ("suppressed", self.run.store.suppressions.address(url)),
+        ):
+            if refused:
+                self.run.ledger.unasked(url, walk.office.id, "article", outcome)
+                self.run.frontier.visited(url, self.run.now() + rhythm.AFTER_GONE, outcome)
+                return
+        arguments = {"walk": walk, "sighted": sighted}
+        request = self._request(url, walk, self.parse_article, self.article_failed, "article", arguments)
         if request is not None:
             walk.articles += 1
             yield request
@@ -289,23 +357,38 @@ class NewsSpider(scrapy.Spider):
                 priority=10 if purpose == "list" else 0,
             )
         except ValueError as error:
-            self._note_unasked(walk, purpose, url, "bad_link", str(error))
+            self.run.ledger.unasked(url, walk.office.id, purpose, "bad_link", str(error))
             return None
         group = self.run.register.server_group(url)
         if group:
             request.meta["download_slot"] = group
         return request
 
+    def _must_probe(self, response: Response) -> bool:
+        return self.run.frontier.not_modified(_host(response))
+
+    def _probe(self, response: Response) -> Request:
+        """The same address once more without conditions: was the 304 true?"""
+        request = response.request
+        assert request is not None
+        meta = {key: value for key, value in request.meta.items() if key in ("office", "asked", "download_slot")}
+        return request.replace(
+            url=asked(response),
+            headers={},
+            meta={**meta, "unconditional": True},
+            cb_kwargs={**request.cb_kwargs, "probing": True},
+        )
+
     def _list_page(self, response: Response) -> TextResponse | None:
         """The page as text in its real encoding; a 304 is answered from the archive; None when there is no page."""
         if response.status == 304:
-            known = self.run.archive.validators(_asked(response))
+            known = self.run.archive.validators(asked(response))
             if known is None:
                 return None
             held = self.run.archive.held(known.capture)
             url, body, content_type = held.url, held.body, held.content_type
         elif response.status == 200:
-            url, body, content_type = response.url, response.body, _header(response, "Content-Type")
+            url, body, content_type = response.url, response.body, header(response, "Content-Type")
         else:
             return None
         _, encoding = decode(body, content_type)
@@ -313,83 +396,11 @@ class NewsSpider(scrapy.Spider):
 
     def _leads_to_a_list(self, response: Response, walk: Walk) -> bool:
         """An article that has been taken down often sends its readers to the list or the front page."""
-        if response.url == _asked(response):
+        if response.url == asked(response):
             return False
         family = self.run.register.families[walk.office.family]
         lists = {address(url) for url in (*family.list_addresses(walk.office), response.urljoin("/"))}
         return address(response.url) in lists
-
-    def _keep(
-        self,
-        response: Response,
-        walk: Walk,
-        purpose: Purpose,
-        outcome: str,
-        detail: str | None = None,
-        sighted: tuple[int, int] | None = None,
-    ) -> tuple[int, bool]:
-        """(capture, whether it is new). A 304 confirms the capture it stands for."""
-        if response.status == 304:
-            known = self.run.archive.validators(_asked(response))
-            assert known is not None
-            self._note(response, walk, purpose, "unchanged" if outcome == "stored" else outcome, detail, known.capture)
-            return known.capture, False
-        headers = response.headers
-        kept = self.run.archive.keep(
-            self.run.id,
-            self._visit(response, walk, purpose, outcome, detail),
-            response.body,
-            content_type=_header(response, "Content-Type"),
-            etag=_header(response, "ETag") if "ETag" in headers else None,
-            last_modified=_header(response, "Last-Modified") if "Last-Modified" in headers else None,
-            sighted=sighted,
-        )
-        return kept.capture, kept.new
-
-    def _note(
-        self,
-        response: Response,
-        walk: Walk,
-        purpose: Purpose,
-        outcome: str,
-        detail: str | None = None,
-        capture: int | None = None,
-    ) -> None:
-        self.run.archive.note(self.run.id, self._visit(response, walk, purpose, outcome, detail), capture=capture)
-
-    def _visit(self, response: Response, walk: Walk, purpose: Purpose, outcome: str, detail: str | None) -> Visit:
-        return Visit(
-            office=walk.office.id,
-            purpose=purpose,
-            url=_asked(response),
-            final_url=response.url,
-            hops=response.meta.get("redirect_urls", ())[1:],
-            status=response.status,
-            headers={name: value for name in _KEPT_HEADERS if (value := _header(response, name)) is not None},
-            outcome=outcome,
-            detail=_with_waits(detail, response.meta),
-        )
-
-    def _note_unasked(self, walk: Walk, purpose: Purpose, url: str, outcome: str, detail: str | None = None) -> None:
-        visit = Visit(office=walk.office.id, purpose=purpose, url=url[:2000], outcome=outcome, detail=detail)
-        self.run.archive.note(self.run.id, visit)
-
-    def _note_failure(self, request: Request, walk: Walk, purpose: Purpose, failure: Failure) -> None:
-        error = failure.value
-        assert error is not None
-        outcome, detail = outcomes.of_failure(error)
-        visit = Visit(
-            office=walk.office.id,
-            purpose=purpose,
-            url=request.meta["asked"],
-            final_url=request.url,
-            hops=request.meta.get("redirect_urls", ())[1:],
-            outcome=outcome,
-            detail=_with_waits(detail or None, request.meta),
-        )
-        self.run.archive.note(self.run.id, visit)
-        if purpose == "list":
-            log.log(_loudness(walk), "%s: %s: %s %s", walk.office.id, request.url, outcome, detail)
 
 
 def _loudness(walk: Walk) -> int:
@@ -397,17 +408,9 @@ def _loudness(walk: Walk) -> int:
     return logging.INFO if walk.ways else logging.WARNING
 
 
-def _with_waits(detail: str | None, meta: Mapping[str, Any]) -> str | None:
-    """What became of the attempt, with the pauses the server asked for on the way."""
-    return "; ".join(filter(None, (detail, *meta.get("waits", ())))) or None
+def _purpose(request: Request) -> Purpose:
+    return "list" if "first" in request.cb_kwargs else "article"
 
 
-def _asked(response: Response) -> str:
-    """The address this answer was asked for, before any redirect."""
-    asked: str = response.meta["asked"]
-    return asked
-
-
-def _header(response: Response, name: str) -> str | None:
-    value = response.headers.get(name)
-    return None if value is None else value.decode("latin-1")[:500]
+def _host(response: Response) -> str:
+    return urlsplit(asked(response)).hostname or ""

@@ -1,0 +1,216 @@
+"""What to ask for next and why: the crawl's memory of addresses, lists and hosts, beside the archive it lies in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from crawler import rhythm
+from crawler.archive import Archive, instant, moment
+from normalize.identity import address
+from normalize.model import Teaser
+
+DEEP_EVERY = 10
+"""Walks of an office after which one goes through the whole list again."""
+_PROBES = (1, 2, 5, 10, 20, 50)
+"""Answers 304 between two probes of a host, by the trust it has earned."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Due:
+    """An address to be visited, and the place on a list that told of it."""
+
+    url: str
+    reason: str
+    sighted: tuple[int, int] | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Walked:
+    """How an office's lists were last walked."""
+
+    completed: datetime | None = None
+    since_deep: int = 0
+    unsorted: bool = False
+    """Its lists do not go from new to old: what is new may stand anywhere."""
+    resume: str | None = None
+    """List page at which an interrupted deep walk goes on."""
+    due: datetime | None = None
+
+
+class Frontier:
+    """Works on the archive's connection; every change is a transaction of the archive's."""
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+        self._db = archive.connection
+
+    def known(self, where: str) -> bool:
+        """Whether this address (in the compared spelling) has been met before."""
+        return self._db.execute("SELECT 1 FROM frontier WHERE address = ?", (where,)).fetchone() is not None
+
+    def is_due(self, where: str, now: datetime) -> bool:
+        row = self._db.execute("SELECT due FROM frontier WHERE address = ?", (where,)).fetchone()
+        return row is None or row[0] <= instant(now)
+
+    def meet(self, teasers: Sequence[tuple[Teaser, tuple[int, int]]], office: str, now: datetime) -> None:
+        """Note addresses that a list names, with their place on it; those already known keep their time."""
+        at = instant(now)
+        with self._archive.writing():
+            self._db.executemany(
+                "INSERT INTO frontier (address, url, office, due, reason, found, list_capture, list_position)"
+                " VALUES (?, ?, ?, ?, 'new', ?, ?, ?) ON CONFLICT (address) DO NOTHING",
+                [(address(teaser.url), teaser.url, office, at, at, *place) for teaser, place in teasers],
+            )
+
+    def make_due(self, addresses: Iterable[str], reason: str, now: datetime) -> None:
+        """These are to be visited now, for this reason."""
+        with self._archive.writing():
+            self._db.executemany(
+                "UPDATE frontier SET due = min(due, ?), reason = ? WHERE address = ? AND due > ?",
+                [(instant(now), reason, where, instant(now)) for where in addresses],
+            )
+
+    def visited(self, url: str, due: datetime, reason: str, *, failed: bool = False) -> None:
+        """The address was asked for; when next, and why then."""
+        with self._archive.writing():
+            self._db.execute(
+                "UPDATE frontier SET due = ?, reason = ?, failures = CASE WHEN ? THEN failures + 1 ELSE 0 END"
+                " WHERE address = ?",
+                (instant(due), reason, failed, address(url)),
+            )
+
+    def failures(self, url: str) -> int:
+        row = self._db.execute("SELECT failures FROM frontier WHERE address = ?", (address(url),)).fetchone()
+        return row[0] if row else 0
+
+    def due(self, office: str, now: datetime, most: int) -> list[Due]:
+        """Addresses of an office whose time has come, the longest waiting first."""
+        rows = self._db.execute(
+            "SELECT url, reason, list_capture, list_position FROM frontier WHERE office = ? AND due <= ?"
+            " ORDER BY due, address LIMIT ?",
+            (office, instant(now), most),
+        )
+        return [
+            Due(url=url, reason=reason, sighted=None if capture is None else (capture, position))
+            for url, reason, capture, position in rows
+        ]
+
+    def offices_due(self, now: datetime) -> set[str]:
+        """Offices with a list or an article whose time has come (never walked ones are not listed here)."""
+        at = instant(now)
+        return {
+            row[0]
+            for row in self._db.execute(
+                "SELECT office FROM walks WHERE due <= ? UNION SELECT office FROM frontier WHERE due <= ?", (at, at)
+            )
+        }
+
+    def walked(self, office: str) -> Walked:
+        row = self._db.execute(
+            "SELECT completed, since_deep, unsorted, resume, due FROM walks WHERE office = ?", (office,)
+        ).fetchone()
+        if row is None:
+            return Walked()
+        completed, since_deep, unsorted, resume, due = row
+        return Walked(
+            completed=moment(completed) if completed else None,
+            since_deep=since_deep,
+            unsorted=bool(unsorted),
+            resume=resume,
+            due=moment(due) if due else None,
+        )
+
+    def complete(self, office: str, now: datetime, *, deep: bool, unsorted: bool) -> None:
+        """The walk of an office's lists came to its end."""
+        found = [
+            moment(row[0])
+            for row in self._db.execute(
+                "SELECT DISTINCT found FROM frontier WHERE office = ? ORDER BY found DESC LIMIT 40", (office,)
+            )
+        ]
+        at, due = instant(now), instant(rhythm.next_list(now, found))
+        with self._archive.writing():
+            self._db.execute(
+                "INSERT INTO walks (office, completed, deep, since_deep, unsorted, resume, due)"
+                " VALUES (?, ?, ?, 0, ?, NULL, ?) ON CONFLICT (office) DO UPDATE SET completed = excluded.completed,"
+                " deep = coalesce(excluded.deep, deep), since_deep = CASE WHEN excluded.deep IS NULL"
+                " THEN since_deep + 1 ELSE 0 END, unsorted = excluded.unsorted, resume = NULL, due = excluded.due",
+                (office, at, at if deep else None, int(unsorted), due),
+            )
+
+    def break_off(self, office: str, now: datetime, resume: str | None = None) -> None:
+        """The walk is under way (or failed): until it is complete, nothing counts as already known behind it."""
+        with self._archive.writing():
+            self._db.execute(
+                "INSERT INTO walks (office, completed, resume, due) VALUES (?, NULL, ?, ?) ON CONFLICT (office)"
+                " DO UPDATE SET completed = NULL, resume = coalesce(excluded.resume, resume), due = excluded.due",
+                (office, resume, instant(now)),
+            )
+
+    def announce(self, run: str, office: str, total: int, now: datetime, *, deep: bool) -> None:
+        """A list says how many articles it holds."""
+        with self._archive.writing():
+            self._db.execute(
+                "INSERT OR REPLACE INTO announced (run, office, total, deep, at) VALUES (?, ?, ?, ?, ?)",
+                (run, office, total, int(deep), instant(now)),
+            )
+
+    def changed_since_sighted(self, teaser: Teaser, list_capture: int) -> bool:
+        """Whether a list says of this article something else than the last time it named it."""
+        row = self._db.execute(
+            "SELECT title, modified_raw FROM sightings WHERE address = ? AND list_capture < ?"
+            " ORDER BY list_capture DESC LIMIT 1",
+            (address(teaser.url), list_capture),
+        ).fetchone()
+        return row is not None and row != (teaser.title, teaser.modified_raw)
+
+    def vanished(self, url: str, list_capture: int) -> set[str]:
+        """Addresses that the former state of this list page named above one that it still names, and now does not.
+
+        What was pushed off the end by new articles is not among them.
+        """
+        row = self._db.execute(
+            "SELECT max(id) FROM captures WHERE requested_url = ? AND purpose = 'list' AND id < ?", (url, list_capture)
+        ).fetchone()
+        if row is None or row[0] is None:
+            return set()
+        before, now = (
+            [
+                one[0]
+                for one in self._db.execute(
+                    "SELECT address FROM sightings WHERE list_capture = ? ORDER BY position", (capture,)
+                )
+            ]
+            for capture in (row[0], list_capture)
+        )
+        present = set(now)
+        still = [place for place, where in enumerate(before) if where in present]
+        return {where for where in before[: still[-1]] if where not in present} if still else set()
+
+    def trusted(self, host: str) -> bool:
+        """Whether conditional requests to this host are worth anything."""
+        row = self._db.execute("SELECT lied FROM trust WHERE host = ?", (host,)).fetchone()
+        return row is None or row[0] is None
+
+    def not_modified(self, host: str) -> bool:
+        """The host answered 304; whether it is time to ask once more without conditions."""
+        row = self._db.execute("SELECT earned, since_probe FROM trust WHERE host = ?", (host,)).fetchone()
+        earned, since = row or (0, 0)
+        probe = since + 1 >= _PROBES[min(earned, len(_PROBES) - 1)]
+        with self._archive.writing():
+            self._db.execute(
+                "INSERT INTO trust (host, earned, since_probe) VALUES (?, ?, ?) ON CONFLICT (host)"
+                " DO UPDATE SET since_probe = excluded.since_probe",
+                (host, earned, 0 if probe else since + 1),
+            )
+        return probe
+
+    def probed(self, host: str, now: datetime, *, lied: bool) -> None:
+        """What the unconditional answer showed: the same bytes, or that the 304 was not true."""
+        with self._archive.writing():
+            if lied:
+                self._db.execute("UPDATE trust SET earned = 0, lied = ? WHERE host = ?", (instant(now), host))
+            else:
+                self._db.execute("UPDATE trust SET earned = earned + 1 WHERE host = ?", (host,))
