@@ -25,6 +25,11 @@ _NEVER = tuple(
         "2002::/16",  # 6to4, the same
         "192.88.99.0/24",  # its relays
         "100.64.0.0/10",  # carrier-grade NAT
+        "192.0.0.0/24",  # protocol assignments
+        "2001::/23",  # the same; Teredo among them
+        "3fff::/20",  # documentation
+        "5f00::/16",  # segment routing
+        "fec0::/10",  # site-local of old
     )
 )
 _PORTS = {"http": (None, 80), "https": (None, 443)}

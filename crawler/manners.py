@@ -9,8 +9,9 @@ from typing import Self, cast
 from urllib.parse import urlsplit
 
 from protego import Protego
-from scrapy import Request
+from scrapy import Request, signals
 from scrapy.crawler import Crawler
+from scrapy.exceptions import StopDownload
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
@@ -66,13 +67,14 @@ class RobotsMiddleware:
         self._agent = crawler.settings["ROBOTSTXT_USER_AGENT"]
         self._longest = crawler.settings.getfloat("WIESCI_LONGEST_DELAY")
         self._rules: dict[str, asyncio.Task[Rules]] = {}
+        crawler.signals.connect(self.bytes_received, signals.bytes_received)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         return cls(crawler)
 
     async def process_request(self, request: Request) -> None:
-        if request.meta.get("robots"):
+        if "robots" in request.meta:
             return
         parts = urlsplit(request.url)
         origin = f"{parts.scheme}://{parts.netloc}"
@@ -86,9 +88,16 @@ class RobotsMiddleware:
         if rules.delay:
             slow_down(self._crawler, request, scaled(self._crawler, request.url, rules.delay))
 
+    def bytes_received(self, data: bytes, request: Request) -> None:
+        """Enough of a robots.txt is enough."""
+        if "robots" in request.meta:
+            request.meta["robots"] += len(data)
+            if request.meta["robots"] > 2 * ROBOTS_BYTES:
+                raise StopDownload(fail=False)
+
     async def _read(self, origin: str, office: Office | None) -> Rules:
         url = f"{origin}/robots.txt"
-        request = Request(url, priority=1000, callback=NO_CALLBACK, meta={"robots": True})
+        request = Request(url, priority=1000, callback=NO_CALLBACK, meta={"robots": 0, "download_maxsize": 0})
         assert self._crawler.engine is not None
         try:
             response = await self._crawler.engine.download_async(request)

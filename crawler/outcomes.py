@@ -41,7 +41,7 @@ class HeadersTooLarge(Exception):
     """The server sent more headers than any page needs."""
 
 
-UNDECODABLE = (gzip.BadGzipFile, zlib.error, brotli.error, zstd.ZstdError, EOFError, ValueError)
+UNDECODABLE = (gzip.BadGzipFile, zlib.error, brotli.error, zstd.ZstdError, EOFError)
 """What decompressing a body that is not what its Content-Encoding says raises."""
 
 _WORDS: tuple[tuple[type[BaseException], str], ...] = (
@@ -51,6 +51,7 @@ _WORDS: tuple[tuple[type[BaseException], str], ...] = (
     (DownloadCancelledError, "too_large"),
     (ResponseDataLossError, "truncated"),
     (UnsupportedURLSchemeError, "bad_link"),
+    (ValueError, "bad_redirect"),  # an address that no request can be made of
 )
 
 FAILURES = (IgnoreRequest, DownloadFailedError, OSError, *UNDECODABLE, *(kind for kind, _ in _WORDS))

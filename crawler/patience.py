@@ -21,7 +21,7 @@ from scrapy.exceptions import (
 from scrapy.http import Response
 
 from crawler.outcomes import Refused
-from crawler.pausing import hold, scaled
+from crawler.pausing import hold, left_alone, scaled
 from normalize.unusable import bot_wall
 
 _PASSING = (408, 429, 500, 502, 503, 504, 522, 524)
@@ -51,7 +51,6 @@ class PatienceMiddleware:
         self._crawler = crawler
         self._longest = crawler.settings.getfloat("WIESCI_LONGEST_DELAY")
         self._times = crawler.settings.getint("RETRY_TIMES")
-        self._left_alone: dict[str, tuple[str, str]] = {}
         self._failures: Counter[str] = Counter()
         self._walls: Counter[str] = Counter()
 
@@ -63,6 +62,10 @@ class PatienceMiddleware:
         refused = self._left_alone.get(self._slot(request))
         if refused and "office" in request.meta:
             raise Refused(*refused)
+
+    @property
+    def _left_alone(self) -> dict[str, tuple[str, str]]:
+        return left_alone(self._crawler)
 
     def process_response(self, request: Request, response: Response) -> Request | Response:
         if "office" not in request.meta:

@@ -1,4 +1,4 @@
-"""Pauses of a download slot: for good, or once; on the practice web time runs faster."""
+"""Pauses of a download slot: for good, or once; the slots left alone; on the practice web time runs faster."""
 
 from __future__ import annotations
 
@@ -10,6 +10,12 @@ from scrapy.crawler import Crawler
 from scrapy.utils.asyncio import call_later
 
 from crawler.guard import is_practice
+
+
+def left_alone(crawler: Crawler) -> dict[str, tuple[str, str]]:
+    """Download slots that nothing more is asked of in this run, with outcome and detail."""
+    alone: dict[str, tuple[str, str]] = crawler.spider.run.left_alone  # type: ignore[union-attr]
+    return alone
 
 
 def scaled(crawler: Crawler, url: str, seconds: float) -> float:

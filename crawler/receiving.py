@@ -20,7 +20,8 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 from twisted.web._newclient import HEADER, STATUS
 
-from crawler.outcomes import UNDECODABLE, HeadersTooLarge
+from crawler.outcomes import UNDECODABLE, HeadersTooLarge, Refused
+from crawler.pausing import left_alone
 
 MOST_HEADER_BYTES = 512 * 1024
 _STUB_BYTES = 8_000
@@ -28,11 +29,17 @@ _GZIP = b"\x1f\x8b"
 
 
 class BoundedHandler(HTTP11DownloadHandler):
-    """Scrapy's handler bounds the body; this one bounds the headers too, which could fill the memory instead."""
+    """Scrapy's handler bounds the body; this one the headers too, and it asks nothing of a server to be left alone."""
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._pool._factory = _BoundedFactory
+
+    async def download_request(self, request: Request) -> Response:
+        refused = left_alone(self._crawler).get(request.meta.get("download_slot", ""))
+        if refused and "office" in request.meta:  # it waited in the queue while that was found
+            raise Refused(*refused)
+        return await super().download_request(request)
 
 
 class _BoundedProtocol(_LenientHTTP11ClientProtocol):
