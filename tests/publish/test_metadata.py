@@ -23,10 +23,10 @@ DESCRIPTION = re.compile(r"\w.*? – .+\. / EN: [^ ].+\.", re.DOTALL)
 
 @pytest.fixture(scope="module")
 def schema() -> dict[str, list[str]]:
-    """Table to columns, generated ones too."""
+    """Table or view to columns, generated ones too."""
     connection = pysqlite3.connect(":memory:")
     bring_up_to_date(Database(connection), "news")
-    names = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    names = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")]
     return {name: [row[1] for row in connection.execute(f"PRAGMA table_xinfo({name})")] for name in names}
 
 
