@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from crawler.database import Connection
+from crawler.rounds import Said, rounds
 from normalize import likeness, words
 
 PLATE_LENGTH = 60
@@ -96,6 +97,39 @@ def learn_plates(db: Connection, office: str) -> set[str]:
 
 def known_plates(db: Connection, office: str) -> frozenset[str]:
     return frozenset(row[0] for row in db.execute("SELECT hash FROM plates WHERE office = ?", (office,)))
+
+
+def tie_calls(db: Connection, office: str) -> None:
+    """Make one office's calls anew from what its articles say of them."""
+    names = [name for name in Said.__dataclass_fields__ if name != "words"]
+    said = [
+        Said(**dict(zip(names, row, strict=True)))
+        for row in db.execute(f"SELECT {', '.join(names)} FROM call_facts WHERE office = ?", (office,))
+    ]
+    db.execute("DELETE FROM call_articles WHERE call IN (SELECT id FROM calls WHERE office = ?)", (office,))
+    db.execute("DELETE FROM calls WHERE office = ?", (office,))
+    for one in rounds(said):
+        first = one.said[0]
+        db.execute(
+            "INSERT INTO calls (id, office, opens, closes, open_ended, event, audience, grosze, grosze_to, currency,"
+            " programme, place, raw, method, sure) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                one.id,
+                office,
+                one.opens,
+                one.closes,
+                one.first("open_ended"),
+                one.event,
+                *(one.first(name) for name in ("audience", "grosze", "grosze_to", "currency", "programme", "place")),
+                first.raw,
+                first.method,
+                first.sure,
+            ),
+        )
+        db.executemany(
+            "INSERT OR IGNORE INTO call_articles (call, article, event, raw) VALUES (?, ?, ?, ?)",
+            [(one.id, said.article, said.event, said.raw) for said in one.said],
+        )
 
 
 def find_copies(db: Connection, stale: Sequence[str]) -> None:

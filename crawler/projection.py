@@ -32,7 +32,7 @@ CHILD_TABLES = (
     "dates",
     "amounts",
     "article_places",
-    "call_articles",
+    "call_facts",
     "article_programmes",
     "article_organisations",
     "quantities",
@@ -60,7 +60,6 @@ class Projection:
     id: str
     article: Row
     children: Mapping[str, list[Row]]
-    calls: list[Row]
     programmes: list[Row]
     organisations: list[Row]
     effects: Mapping[int, Effect]
@@ -122,7 +121,6 @@ def project(observations: Iterable[Observed], plates: frozenset[str] = frozenset
         "content_hash": content_hash(article),
         "lemmas": lemmas.of(f"{article.title or ''} {text}"),
     }
-    calls, call_articles = _calls(own, first.office, article)
     programmes, article_programmes = _programmes(own, article)
     organisations, article_organisations = _organisations(own, article)
     ids = {first_id(one.article) for one in everything}
@@ -173,7 +171,7 @@ def project(observations: Iterable[Observed], plates: frozenset[str] = frozenset
             {"teryt": place.teryt, "level": place.level, "name": place.name, **_found(place, block=True)}
             for place in article.facts.places
         ],
-        "call_articles": call_articles,
+        "call_facts": _call_facts(first.office, article),
         "article_programmes": article_programmes,
         "article_organisations": article_organisations,
         "quantities": [
@@ -202,7 +200,6 @@ def project(observations: Iterable[Observed], plates: frozenset[str] = frozenset
         children={
             table: _once([{"article": own, **child} for child in children[table]], table) for table in CHILD_TABLES
         },
-        calls=calls,
         programmes=programmes,
         organisations=organisations,
         effects=effects,
@@ -252,7 +249,6 @@ _UNIQUE = {
     "article_programmes": ("programme",),
     "article_organisations": ("organisation",),
     "article_topics": ("topic",),
-    "call_articles": ("call",),
 }
 
 
@@ -344,30 +340,27 @@ def _addresses(history: Sequence[Observed]) -> dict[str, str]:
     return dict(sorted(kinds.items()))
 
 
-def _calls(own: str, office: Office, article: Article) -> tuple[list[Row], list[Row]]:
-    calls: list[Row] = []
-    links: list[Row] = []
-    for n, call in enumerate(article.facts.calls):
-        call_id = _digest(f"{own}\n{n}\n{call.opens}\n{call.closes}\n{call.event}")
-        calls.append(
-            {
-                "id": call_id,
-                "office": office.id,
-                "opens": call.opens,
-                "closes": call.closes,
-                "open_ended": call.open_ended,
-                "event": call.event,
-                "audience": call.audience,
-                "grosze": call.amount.grosze if call.amount else None,
-                "grosze_to": call.amount.grosze_to if call.amount else None,
-                "currency": call.amount.currency if call.amount else None,
-                "programme": call.programme,
-                "place": call.where,
-                **_found(call),
-            }
-        )
-        links.append({"call": call_id, "event": call.event, "raw": call.raw})
-    return calls, links
+def _call_facts(office: Office, article: Article) -> list[Row]:
+    return [
+        {
+            "position": n,
+            "office": office.id,
+            "title": article.title,
+            "published": article.published,
+            "opens": call.opens,
+            "closes": call.closes,
+            "open_ended": call.open_ended,
+            "event": call.event,
+            "audience": call.audience,
+            "grosze": call.amount.grosze if call.amount else None,
+            "grosze_to": call.amount.grosze_to if call.amount else None,
+            "currency": call.amount.currency if call.amount else None,
+            "programme": call.programme,
+            "place": call.where,
+            **_found(call),
+        }
+        for n, call in enumerate(article.facts.calls)
+    ]
 
 
 def _programmes(own: str, article: Article) -> tuple[list[Row], list[Row]]:

@@ -62,14 +62,17 @@ class Store:
         self._db.close()
 
     def to_do(self, archive: Archive) -> tuple[list[int], bool]:
-        """Captures not yet understood; and whether any was understood by another version (then: rebuild)."""
+        """Captures not yet understood; and whether any was understood by another version (then: rebuild).
+
+        Nor can those stay that the archive no longer knows: its last commits were lost, and their numbers come again.
+        """
         done = dict(self._db.execute("SELECT capture, version FROM understood"))
         offices = archive.article_offices()
         stale = any(
             done[capture] != self._versions.get(office, VERSION)
             for capture, office in offices.items()
             if capture in done
-        )
+        ) or not done.keys() <= offices.keys()
         return [capture for capture in offices if capture not in done], stale
 
     def save(
@@ -369,6 +372,7 @@ class Store:
         for (office,) in self._db.execute("SELECT office FROM stale_offices ORDER BY office").fetchall():
             for article in sorted(corpus.learn_plates(self._db, office)):
                 self._project(self._history([article], archive), {article}, archive)
+            corpus.tie_calls(self._db, office)
         self._db.execute("DELETE FROM stale_offices")
         stale = [row[0] for row in self._db.execute("SELECT article FROM stale_articles ORDER BY article")]
         corpus.find_copies(self._db, stale)
@@ -386,7 +390,6 @@ class Store:
         row = {**projection.article, "first_seen": seen[0], "last_seen": seen[1]}
         self._upsert("articles", row, key="id")
         for table, rows in (
-            ("calls", projection.calls),
             ("programmes", projection.programmes),
             ("organisations", projection.organisations),
         ):
@@ -411,9 +414,8 @@ class Store:
         """Take away every row of these articles but their own."""
         self._dissolve_clusters(articles)
         for article in articles:
-            self._db.execute(
-                "DELETE FROM calls WHERE id IN (SELECT call FROM call_articles WHERE article = ?)", (article,)
-            )
+            self._db.execute("DELETE FROM call_articles WHERE article = ?", (article,))
+            self._db.execute("DELETE FROM calls WHERE id NOT IN (SELECT call FROM call_articles)")
             for table in CHILD_TABLES:
                 self._db.execute(f"DELETE FROM {table} WHERE article = ?", (article,))
             self._db.execute("DELETE FROM article_keys WHERE article = ?", (article,))
