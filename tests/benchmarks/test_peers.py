@@ -6,7 +6,8 @@ import json
 
 import pytest
 
-from tests.benchmarks.peers import BARE, CRAWL, TABLE, behind, compare_words, lines, read_table, table
+from tests.benchmarks.peers import TABLE, behind, compare_words, read_table, table
+from tests.benchmarks.reading import BARE, CRAWL, lines
 from tests.evaluation import PINNED, Score
 
 SAME = ("title", "published", "language", "text lines")
