@@ -129,10 +129,10 @@ def _assembled(
 ) -> Article:
     office = capture.office
     blocks = tuple(Block(kind=kind, text=text, hash=block_hash(text)) for kind, text in found.blocks)
-    paragraphs = [block.text for block in blocks]
+    paragraphs = Paragraphs([block.text for block in blocks])
     day = days.published.day if days.published else None
     known = _facts(
-        [*paragraphs, *([named.text] if named else [])],
+        paragraphs.followed_by(named.text) if named else paragraphs,
         day,
         knowledge,
         office.voivodeship if office else None,
@@ -156,7 +156,7 @@ def _assembled(
     credit = found.credit or _picture_credit(pictures)
     if credit:
         evidence["/photo_credit"] = credit[1]
-    spoken = language.of("\n".join(paragraphs))
+    spoken = language.of(paragraphs.text)
     if spoken is None and read.language in ("pl", "en", "uk", "de"):
         spoken = "pl" if read.language != "pl" and language.of(named.text if named else "") == "pl" else read.language
     canonical = identity.canonical(capture.url, read.links.get("canonical"), office)
@@ -190,7 +190,8 @@ def _facts(
     voivodeship: str | None,
     headline: str | None = None,
 ) -> Facts:
-    paragraphs = Paragraphs(paragraphs)
+    if not isinstance(paragraphs, Paragraphs):
+        paragraphs = Paragraphs(paragraphs)
     when = dates.find(paragraphs, reference=reference)
     amounts = money.find(paragraphs)
     named = programmes.find(paragraphs, knowledge.programmes)

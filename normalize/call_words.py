@@ -24,6 +24,7 @@ _SUBJECT: Final = re.compile(
 )
 _HINTS: Final = (
     "nabor", "rekrutac", "wnios", "zglosz", "zglasz", "konkurs", "ofert", "aplik", "zapis", "formularz", "ubiega",
+    "wyczerpania", "wynik", "list",
 )  # fmt: skip
 _OTHER_BUSINESS: Final = re.compile(
     r"(?<![a-z])(?:sprawozda|rozlicze|deklaracj|uwagi|uwag(?![a-z])|konsultacj|ankiet|faktur|zeznan|skladek"
@@ -133,7 +134,10 @@ def sign_up(sentence: str) -> bool:
 
 def hinted(low: str) -> bool:
     """Whether a line can speak of a call at all."""
-    return any(hint in low for hint in _HINTS) or "wyczerpania" in low or "wynik" in low or "list" in low
+    for hint in _HINTS:  # noqa: SIM110 - any() takes twice the time, and each paragraph comes here
+        if hint in low:
+            return True
+    return False
 
 
 def subject(sentence: str) -> re.Match[str] | None:

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from typing import Final, Literal, TypeVar
 
 from normalize import call_details, call_words
-from normalize.date_lines import plain
+from normalize.date_lines import plain, plain_all
 from normalize.model import Amount, AmountRole, Call, CallEvent, Fact, Mention, Programme, Sure, When
 from normalize.words import sentences
 
@@ -77,8 +77,9 @@ def find(
 
     `title` tells what the news is about; as a sentence of its own it counts only where it is one of the paragraphs.
     """
-    lows = [plain(text) for text in paragraphs]
-    if not any(call_words.hinted(low) for low in lows):
+    lows = plain_all(paragraphs)
+    hinted = [call_words.hinted(low) for low in lows]
+    if not any(hinted):
         return []
     headline = plain(title or "")
     opening = "\n".join([headline, *lows[:_OPENING]] if headline else lows[:_OPENING])
@@ -91,7 +92,7 @@ def find(
     spoken = False
     for block, text in enumerate(paragraphs):
         low = lows[block]
-        if not call_words.hinted(low) and block not in placed:
+        if not hinted[block] and block not in placed:
             continue
         heading = lows[block - 1] if block and len(lows[block - 1]) <= 120 else ""
         for start, end in _sentences(text, low):

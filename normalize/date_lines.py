@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
-from normalize.words import fold_aligned
+from normalize.words import Paragraphs, fold_aligned
 
 _DASHES: Final = "–—−‒―"
 _NOT_DATES: Final = re.compile(
@@ -25,11 +26,24 @@ _FILE: Final = re.compile(r"[\w.-]{1,120}\.(?:pdf|docx?|xlsx?|zip|jpe?g|png|odt|
 
 def plain(text: str) -> str:
     """The text folded and its dashes made alike, position by position."""
-    low = fold_aligned(text)
+    return _with_hyphens(fold_aligned(text))
+
+
+def _with_hyphens(low: str) -> str:
     if not low.isascii():
         for dash in _DASHES:
             low = low.replace(dash, "-")
     return low
+
+
+def plain_all(paragraphs: Sequence[str]) -> Sequence[str]:
+    """Each paragraph as `plain` gives it; made once for all readers of the same Paragraphs."""
+    if not isinstance(paragraphs, Paragraphs):
+        return [plain(text) for text in paragraphs]
+    lows = paragraphs.read.get("plain")
+    if lows is None:
+        lows = paragraphs.read["plain"] = tuple(map(_with_hyphens, paragraphs.folded))
+    return lows
 
 
 def masked(low: str) -> str:

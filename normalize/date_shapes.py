@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
+from calendar import isleap
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Literal
+from typing import Final, Literal
 
+_LENGTHS: Final = (0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 Edge = Literal["start", "middle", "end"]
 
 
@@ -41,7 +42,7 @@ class Point:
         """The calendar has that day (29 February is granted where the year is not printed)."""
         if self.day is None or self.month is None:
             return True
-        return 1 <= self.day <= monthrange(self.year or 2024, self.month)[1]
+        return 1 <= self.day <= _LENGTHS[self.month] and (self.day < 29 or self.month != 2 or isleap(self.year or 2024))
 
     @property
     def full(self) -> date | None:

@@ -18,12 +18,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from normalize import date_hours, date_relative, date_years
 from normalize.date_grammar import read
-from normalize.date_lines import plain
+from normalize.date_lines import plain, plain_all
 from normalize.date_repeats import merged
 from normalize.date_roles import Sides
 from normalize.date_sentences import Sentence, bounds, introduction, neighbours
@@ -53,14 +54,14 @@ class _Found:
 def find(paragraphs: Sequence[str], *, reference: date | None) -> list[When]:
     """Every typed date of a text, in order of first appearance; repeats of one value are merged."""
     found: list[_Found] = []
+    lows = plain_all(paragraphs)
     for block, text in enumerate(paragraphs):
-        found += _of_paragraph(text, block, paragraphs, reference)
+        found += _of_paragraph(text, lows[block], block, paragraphs, reference)
     anchors = [reference] if reference else _anchors(found)
     return merged(value for one in found if (value := _value(one, reference, anchors)) is not None)
 
 
-def _of_paragraph(text: str, block: int, paragraphs: Sequence[str], reference: date | None) -> list[_Found]:
-    low = plain(text)
+def _of_paragraph(text: str, low: str, block: int, paragraphs: Sequence[str], reference: date | None) -> list[_Found]:
     expressions = read(low, text)
     told: set[int] = set()
     if reference is not None:
@@ -175,14 +176,22 @@ def _iso(point: Point) -> tuple[str, Precision]:
     return year, "year"
 
 
-def days(text: str) -> list[tuple[date, str, int, int]]:
+def days(text: str) -> Sequence[tuple[date, str, int, int]]:
     """The full days printed in a line, each with its words and where they stand; spans are left out."""
+    return _days_of_line(text) if len(text) <= _LINE else _days_in(text)
+
+
+def _days_in(text: str) -> Sequence[tuple[date, str, int, int]]:
     return [
         (day, text[one.start : one.end].strip(), one.start, one.end)
         for one in read(plain(text), text)
         if not one.span and (day := one.first.full) is not None
     ]
 
+
+_LINE: Final = 200
+_days_of_line: Final = lru_cache(maxsize=1_000)(_days_in)
+"""Several readers ask for the same short lines of a page."""
 
 _INSTANT: Final = re.compile(
     r"\s*(\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?)\s?(Z|[+-]\d\d:?\d\d)\s*", re.IGNORECASE | re.ASCII

@@ -303,9 +303,13 @@ class _Walk:
         self._flush(blocks or [(body, 0, "p", "")])
 
     def _say(self, text: str) -> None:
-        self._parts.append(text)
-        self._part_links.append(self._link)
-        if not text.isspace():
+        if text.isspace():
+            if self._parts:  # space before the first word of a line is none
+                self._parts.append(text)
+                self._part_links.append(self._link)
+        else:
+            self._parts.append(text)
+            self._part_links.append(self._link)
             if self._link is not None:
                 self._link_said = True
             if not self._bold:

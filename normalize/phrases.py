@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Generic, TypeVar
 
-from normalize.words import fold_aligned, folded
+from normalize.words import Paragraphs, fold_aligned
 
 SPACE = "[ \u00a0\t]+"
 DASH = "[-–—\u2010\u2011]"
@@ -107,13 +107,22 @@ class Whole:
     lines: Sequence[str]
 
     @cached_property
-    def text(self) -> str:
-        return "\n".join(self.lines)
+    def _paragraphs(self) -> Paragraphs:
+        return self.lines if isinstance(self.lines, Paragraphs) else Paragraphs(self.lines)
 
-    @cached_property
+    @property
+    def text(self) -> str:
+        return self._paragraphs.text
+
+    @property
     def low(self) -> str:
         """The text folded, every position kept."""
-        return "\n".join(folded(self.lines))
+        return self._paragraphs.low
+
+    @property
+    def beginnings(self) -> frozenset[str]:
+        """The first three letters of every word, folded."""
+        return self._paragraphs.beginnings
 
     @cached_property
     def starts(self) -> list[int]:
@@ -145,11 +154,21 @@ class Lexicon(Generic[T]):
         for wanted, meaning in phrases:
             filed.setdefault(wanted.first, []).append((wanted, meaning))
         self._filed = filed
+        self._beginnings = {first[:3] for first in filed if first[:3].isalnum() and len(first) >= 3}
+        self._by_beginning: dict[str, list[tuple[str, list[tuple[Phrase, T]]]]] = {}
+        for first, some in filed.items():
+            head = first[:3] if first[:3] in self._beginnings else ""
+            self._by_beginning.setdefault(head, []).append((first, some))
+
+    def _likely(self, beginnings: frozenset[str]) -> Iterator[tuple[str, list[tuple[Phrase, T]]]]:
+        yield from self._by_beginning.get("", ())
+        for head in self._beginnings & beginnings:
+            yield from self._by_beginning[head]
 
     def find(self, whole: Whole) -> Iterator[tuple[re.Match[str], T]]:
         """Every phrase that stands in the text; they may overlap."""
-        low = whole.low
-        for first, phrases in self._filed.items():
+        low, text = whole.low, whole.text
+        for first, phrases in self._likely(whole.beginnings):
             position = low.find(first)
             if position < 0:
                 continue
@@ -157,7 +176,7 @@ class Lexicon(Generic[T]):
             while likely and position >= 0:
                 if position == 0 or not low[position - 1].isalnum():
                     for wanted, meaning in likely:
-                        if match := wanted.match(whole.text, position):
+                        if match := wanted.match(text, position):
                             yield match, meaning
                 position = low.find(first, position + 1)
 

@@ -39,6 +39,11 @@ _LABEL = re.compile(
     rf"w\s+dniu|przez\s+[^:|,\d]{{2,50}}))*\s*[:.]?(?=\s|$|\d)",
     re.I,
 )
+_LABEL_WORDS = (
+    "data ", "publik", "utworz", "dodan", "zamieszcz", "wprowadz", "udost", "publish", "posted", "wpis ", "modyfik",
+    "aktualiz", "zmian", "zmienion", "poprawion", "uaktual", "updated", "modified",
+)  # fmt: skip
+"""One of them stands in every label, in small letters."""
 _STARTS = re.compile(rf"^[\W_]*(?:{_MODIFIED}|{_PUBLISHED}|data|autor|kategoria|dział)\b", re.I)
 _LEFTOVER = re.compile(
     r"(?:poniedziałek|wtorek|środa|czwartek|piątek|sobota|niedziela|pon|wt|śr|czw|pt|sob|niedz|nd)\b\.?|"
@@ -96,11 +101,19 @@ def machine_day(raw: str, fetched: datetime) -> date | None:
     return moment.astimezone(WARSAW).date()
 
 
+def _label_in(text: str) -> re.Match[str] | None:
+    small = text.lower()
+    for word in _LABEL_WORDS:
+        if word in small:
+            return _LABEL.search(text)
+    return None
+
+
 def is_label_line(text: str) -> bool:
     """A line that only tells when something was published or changed, the value may be missing."""
     if len(text) > 150 or not (text[-1] in ":." or len(text) < 25 or _DIGIT.search(text)):
         return False
-    match = _LABEL.search(text)
+    match = _label_in(text)
     if match is None or (match.start() > 0 and not _STARTS.match(text)):
         return False
     rest = text[match.end() :]
@@ -153,7 +166,7 @@ class _Reader:
                     continue
                 stamp = element.get("datetime") or element.get("content")
                 text = clean(element.text_content())[:200]
-                label = _LABEL.search(text)
+                label = _label_in(text)
                 if label and (label["modified"] is not None) != (method == "modified"):
                     continue
                 day = self._one_day(text[label.end() :] if label else text)
@@ -221,7 +234,7 @@ class _Reader:
                 continue  # the whole site's last change stands in its footer
             if (
                 not (text[-1] == ":" or _DIGIT.search(text) or len(text) < 40)
-                or not _LABEL.search(text)
+                or not _label_in(text)
                 or (len(text) > 80 and not _STARTS.match(text))
             ):
                 continue

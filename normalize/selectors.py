@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import functools
 import re
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from lxml import etree
 from lxml.cssselect import CSSSelector
 from lxml.html import HtmlElement
 
@@ -99,31 +99,32 @@ def compiled(selector: str) -> _Chain | CSSSelector:
     return CSSSelector(selector, translator="html")
 
 
+def _lists() -> defaultdict[str, list[HtmlElement]]:
+    return defaultdict(list)
+
+
 @dataclass(frozen=True)
 class Index:
     """The elements of one page by tag, class and id, in document order."""
 
     tree: HtmlElement = field(repr=False)
-    by_tag: dict[str, list[HtmlElement]] = field(default_factory=dict, repr=False)
-    by_class: dict[str, list[HtmlElement]] = field(default_factory=dict, repr=False)
-    by_id: dict[str, list[HtmlElement]] = field(default_factory=dict, repr=False)
+    by_tag: defaultdict[str, list[HtmlElement]] = field(default_factory=_lists, repr=False)
+    by_class: defaultdict[str, list[HtmlElement]] = field(default_factory=_lists, repr=False)
+    by_id: defaultdict[str, list[HtmlElement]] = field(default_factory=_lists, repr=False)
 
     @staticmethod
     def of(tree: HtmlElement) -> Index:
         index = Index(tree)
         by_tag, by_class, by_id = index.by_tag, index.by_class, index.by_id
-        for element in tree.iter(etree.Element):
-            tag = element.tag
-            if not isinstance(tag, str) or not isinstance(element, HtmlElement):
-                continue
-            by_tag.setdefault(tag, []).append(element)
+        for element in tree.iter("*"):
+            by_tag[str(element.tag)].append(element)
             classes = element.get("class")
             if classes:
-                for name in set(classes.split()):
-                    by_class.setdefault(name, []).append(element)
+                for name in set(classes.split()) if " " in classes else (classes.strip(),):
+                    by_class[name].append(element)
             number = element.get("id")
             if number:
-                by_id.setdefault(number, []).append(element)
+                by_id[number].append(element)
         return index
 
     def select(self, selector: str) -> list[HtmlElement]:
@@ -135,10 +136,9 @@ class Index:
         if last.id is not None:
             likely: Iterable[HtmlElement] = self.by_id.get(last.id, ())
         elif last.classes:
-            rarest = min(last.classes, key=lambda name: len(self.by_class.get(name, ())))
-            likely = self.by_class.get(rarest, ())
+            likely = min([self.by_class.get(name, []) for name in last.classes], key=lambda some: len(some))
         elif last.tag is not None:
             likely = self.by_tag.get(last.tag, ())
         else:
             likely = (element for elements in self.by_tag.values() for element in elements)
-        return [element for element in likely if chain.matches(element)]
+        return [element for element in likely if chain.matches(element)] if likely else []

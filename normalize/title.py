@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -42,6 +43,7 @@ class Title:
         return len(text) <= longest and key(text) in self.names
 
 
+@functools.lru_cache(maxsize=2_000)
 def key(text: str) -> str:
     """A title as it is compared: folded letters and digits only."""
     return "".join(_WORDS.findall(fold(text)))
@@ -98,15 +100,20 @@ def find(layout: Layout, page: Page, capture: Capture, hints: Hints) -> Title | 
     best: tuple[float, int, str, str] | None = None
     lowered = (page.title or "").lower()
     spoken = {text.lower() for text, _ in strong} | {text.lower() for text in weak}
+    office_key = fold(office_name or "")
     for index, line in enumerate(layout.lines):
-        text = own_words(line)
+        if line.zone in ("nav", "footer", "comments"):
+            continue
+        text = own_words(line) if line.links else line.text
+        if len(text) > MAX_LENGTH:
+            continue
         heading = line.kind[0] == "h" and len(line.kind) == 2
         family = bool(marked) and _within(line, marked)
-        if len(text) > MAX_LENGTH or not (
-            heading or family or text.lower() in spoken or (len(text) > 12 and text.lower() in lowered)
-        ):
-            continue
-        if line.zone in ("nav", "footer", "comments") or (office_name and fold(text) == fold(office_name)):
+        if not (heading or family):
+            small = text.lower()
+            if small not in spoken and not (len(text) > 12 and small in lowered):
+                continue
+        if office_key and fold(text) == office_key:
             continue
         name = key(text)
         if not name:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -79,13 +80,31 @@ _PARKED = re.compile(
     r"ubuntu)\s+default|welcome\s+to\s+nginx|this\s+domain\s+(?:has|is)",
     re.I,
 )
+# A pattern is tried only where one of its words stands; in small letters.
+_MISSING_WORDS = ("nie ", "usunięt", "przeniesion", "found", "podanym", "oops", "szukana")
+_CRASH_WORDS = ("fatal error", "parse error", "stack trace", "traceback")
+_ERROR_WORDS = (
+    "error", "exception", "stack trace", "mysql", "błąd", "gateway", "unavailable", "warning", "notice", "deprecated",
+    "bad", "forbidden", "internal", "service",
+)  # fmt: skip
+_MAINTENANCE_WORDS = (
+    "niedostępn", "wyłączon", "nieczynn", "budow", "trakcie", "prace", "przerwa", "konserwacj", "aktualizacj",
+    "maintenance", "construction", "back",
+)  # fmt: skip
+_PARKED_WORDS = (
+    "domen", "domain", "parking", "bodis", "dan.com", "aftermarket", "hosting", "domyśln", "default", "nginx",
+)  # fmt: skip
+_BOT_MARKS = (
+    "bobcmn", "tspd", "incapsula", "cf-browser", "cdn-cgi", "cf_chl", "checking your", "ddos", "pardon our",
+    "sprawdzanie", "the requested url", "sucuri", "captcha-delivery",
+)  # fmt: skip
 SHORT = 400
 """Characters of running text under which a page may be an error page in the site's full template."""
 
 
 def bot_wall(source: str) -> bool:
     """Marks of protection services in the page's source; they stand in scripts, so the walk does not see them."""
-    return _BOT.search(source) is not None
+    return _said(_BOT, _BOT_MARKS, source)
 
 
 def check(
@@ -99,40 +118,54 @@ def check(
     lines = [line for line in layout.lines if line.zone not in ("nav", "footer", "header", "aside")]
     total = layout.good[-1]
     names = [name for name in (title, headline) if name]
-    if article_weight >= SHORT * 4 and not any(_ERROR.search(name) for name in names):
+    if article_weight >= SHORT * 4 and not any(map(_is_error, names)):
         return
     said = " \n".join(line.text for line in lines[:60])[:6_000]
-    if total < 2_000 and _BOT.search(markers):
+    if total < 2_000 and bot_wall(markers):
         raise Unusable("bot_protection")
     if total < SHORT and any(_BOT_WORDS.match(name) for name in names):
         raise Unusable("bot_protection")
     if (
-        _PARKED.search(said[:2_000])
-        and article_weight < 1_500
+        article_weight < 1_500
+        and _said(_PARKED, _PARKED_WORDS, said[:2_000])
         and (total < 800 or any(_PARKED.search(name) for name in names))
     ):
         raise Unusable("parked")
     if article_weight >= SHORT * 3:
         return
-    if any(_is_missing(name) for name in names) and article_weight < SHORT * 2:
+    if article_weight < SHORT * 2 and any(_is_missing(name) for name in names):
         raise Unusable("soft_404")
-    if _CRASH.search(said):
+    if _said(_CRASH, _CRASH_WORDS, said):
         raise Unusable("error_page")
-    if (article_weight < 300 and _ERROR.search(said[:1_500])) or any(_ERROR.search(name) for name in names):
+    if (article_weight < 300 and _said(_ERROR, _ERROR_WORDS, said[:1_500])) or any(map(_is_error, names)):
         raise Unusable("error_page")
     if article_weight < SHORT:
         first = [line.text for line in lines if line.kind[0] == "h" or len(line.text) < 200][:12]
-        digits = sum(map(str.isdigit, said[:1_000]))
         if any(_is_missing(text) for text in first):
             raise Unusable("soft_404")
-        if _MAINTENANCE.search(said[:1_500]) and (digits < 8 or any(_MAINTENANCE.search(name) for name in names)):
-            raise Unusable("maintenance")
-        if _LOGIN.search(said) and _has_password(tree):
+        if _said(_MAINTENANCE, _MAINTENANCE_WORDS, said[:1_500]):
+            digits = sum(map(str.isdigit, said[:1_000]))
+            if digits < 8 or any(_MAINTENANCE.search(name) for name in names):
+                raise Unusable("maintenance")
+        if _has_password(tree) and _LOGIN.search(said):
             raise Unusable("login")
 
 
+def _said(pattern: re.Pattern[str], words: Sequence[str], text: str) -> bool:
+    """Whether the pattern is found in the text, tried only if one of its words is."""
+    small = text.lower()
+    for word in words:
+        if word in small:
+            return pattern.search(text) is not None
+    return False
+
+
+def _is_error(name: str) -> bool:
+    return _said(_ERROR, _ERROR_WORDS, name)
+
+
 def _is_missing(text: str) -> bool:
-    return len(text) < 140 and (_GONE_CODE.match(text) is not None or _MISSING.search(text) is not None)
+    return len(text) < 140 and (_GONE_CODE.match(text) is not None or _said(_MISSING, _MISSING_WORDS, text))
 
 
 def _has_password(tree: HtmlElement) -> bool:

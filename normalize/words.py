@@ -6,6 +6,7 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 
 INVISIBLE = "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff"
 """Soft hyphen, zero-width and bidirectional marks: the inside of a character class."""
@@ -13,6 +14,7 @@ INVISIBLE = "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u20
 _UNSEEN = re.compile(f"[{INVISIBLE}\u0000-\u0008\u000e-\u001b\u007f-\u0084\u0086-\u009f\ud800-\udfff\ufffe\uffff]")
 _INVISIBLE = re.compile(f"[{INVISIBLE}]")
 _MARKS = re.compile("[\u0300-\u036f]")
+_LOOSE = re.compile(f"[{INVISIBLE}\u0300-\u036f]")
 
 
 def _letters() -> dict[int, str]:
@@ -53,21 +55,48 @@ def fold_aligned(text: str) -> str:
 
 def fold(text: str) -> str:
     """Small ASCII letters where the letter is Latin (ł too), any odd space a plain one, nothing invisible."""
-    if not text.isascii():
+    if not text.isascii() and (_LOOSE.search(text) or not unicodedata.is_normalized("NFC", text)):
         text = _MARKS.sub("", unicodedata.normalize("NFC", _INVISIBLE.sub("", text)))
     return fold_aligned(text)
+
+
+_PLAIN_WORD = re.compile(r"[^\W_]{3,}")
 
 
 class Paragraphs(tuple[str, ...]):
     """The paragraphs of one text with their folded forms, made once for every reader of facts."""
 
     folded: tuple[str, ...]
+    text: str
+    """All of them, a line each."""
+    low: str
+    """The text folded, every position kept."""
+    read: dict[str, tuple[str, ...]]
+    """Further forms that readers made of the folded ones, by reader."""
 
     def __new__(cls, paragraphs: Iterable[str] = ()) -> Paragraphs:
         self = super().__new__(cls, paragraphs)
-        together = tuple(fold_aligned("\n".join(self)).split("\n"))
+        self.text = "\n".join(self)
+        self.low = fold_aligned(self.text)
+        together = tuple(self.low.split("\n"))
         self.folded = together if len(together) == len(self) else tuple(map(fold_aligned, self))
+        self.read = {}
         return self
+
+    def followed_by(self, paragraph: str) -> Paragraphs:
+        """With one more at the end; what is folded stays so."""
+        more = super().__new__(type(self), (*self, paragraph))
+        more.text = f"{self.text}\n{paragraph}" if self else paragraph
+        last = fold_aligned(paragraph)
+        more.low = f"{self.low}\n{last}" if self else last
+        more.folded = (*self.folded, last)
+        more.read = {}
+        return more
+
+    @cached_property
+    def beginnings(self) -> frozenset[str]:
+        """The first three letters of every word, folded."""
+        return frozenset([word[:3] for word in _PLAIN_WORD.findall(self.low)])
 
 
 def folded(paragraphs: Sequence[str]) -> Sequence[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 
 from lxml.html import HtmlElement
@@ -83,9 +84,14 @@ def is_hidden(element: HtmlElement) -> bool:
     if style and _HIDDEN_STYLE.search(style):
         return True
     classes = element.get("class")
-    if classes and _HIDDEN_CLASS.search(classes):
+    if classes and _hides(classes):
         return True
     return element.get("hidden") is not None
+
+
+@functools.lru_cache(maxsize=4_000)
+def _hides(classes: str) -> bool:
+    return _HIDDEN_CLASS.search(classes) is not None
 
 
 def of_tag(tag: str) -> str:
@@ -97,6 +103,7 @@ def of_role(role: str) -> str:
     return _NOISE_ROLE.get(role, "")
 
 
+@functools.lru_cache(maxsize=4_000)
 def of_name(name: str) -> str:
     """What class, id and role say of an element."""
     for part, zone in _ZONE_OF_PART:
