@@ -13,7 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
 
-from crawler.database import Connection, explained, open_database, transaction
+from crawler.database import Connection, DatabaseProblem, explained, open_database, transaction
 from normalize.identity import address
 from normalize.model import Teaser
 
@@ -94,6 +94,16 @@ class Held(Noted):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Attempt:
+    """A visit as far as it tells whether the article is there."""
+
+    at: str
+    outcome: str
+    status: int | None
+    capture: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Validators:
     """What the server gave to recognise its last answer by."""
 
@@ -109,6 +119,8 @@ class Archive:
         self.path = path
         self._db = connection
         self._clock = clock
+        self.watch: Callable[[Visit, str], None] | None = None
+        """Is told of each visit and its outcome as it is noted."""
         latest = self._db.execute("SELECT max(at) FROM visits").fetchone()[0]
         self._latest = moment(latest) if latest else None
 
@@ -358,37 +370,39 @@ class Archive:
         """Capture id -> office id of every article capture, in order."""
         return dict(self._db.execute("SELECT id, office FROM captures WHERE purpose = 'article' ORDER BY id"))
 
-    def seen(self, addresses: Sequence[str]) -> tuple[str, str] | None:
-        """First and last instant at which one of these addresses was seen to show its article.
+    def attempts(self, addresses: Sequence[str]) -> list[Attempt]:
+        """Every visit of these addresses as an article, in order; also those that led to them."""
+        marks = ", ".join("?" * len(addresses))
+        return [
+            Attempt(at=at, outcome=outcome, status=status, capture=capture)
+            for _, at, outcome, status, capture in self._db.execute(
+                f"SELECT sequence, at, outcome, status, capture FROM visits WHERE address IN ({marks})"
+                " AND purpose = 'article' UNION SELECT sequence, at, outcome, status, capture FROM visits"
+                f" WHERE final_address IN ({marks}) AND purpose = 'article' ORDER BY sequence",
+                (*addresses, *addresses),
+            )
+        ]
 
-        First: the earliest confirming visit. Last: the latest one, or the latest visit of a list that named it.
-        """
+    def named(self, addresses: Sequence[str]) -> str | None:
+        """The latest instant at which a healthy list named one of these addresses."""
         marks = ", ".join("?" * len(addresses))
         good = ", ".join(f"'{outcome}'" for outcome in CONFIRMING)
-        first, last = self._db.execute(
-            f"SELECT min(at), max(at) FROM (SELECT at FROM visits WHERE address IN ({marks}) AND purpose = 'article'"
-            f" AND outcome IN ({good}) UNION ALL SELECT at FROM visits WHERE final_address IN ({marks})"
-            f" AND purpose = 'article' AND outcome IN ({good}))",
-            (*addresses, *addresses),
-        ).fetchone()
-        if first is None:
-            return None
-        (sighted,) = self._db.execute(
-            f"SELECT max(v.at) FROM sightings s JOIN visits v ON v.capture = s.list_capture"
+        at: str | None = self._db.execute(
+            "SELECT max(v.at) FROM sightings s JOIN visits v ON v.capture = s.list_capture"
             f" WHERE s.address IN ({marks}) AND v.outcome IN ({good})",
             tuple(addresses),
-        ).fetchone()
-        return first, max(last, sighted or last)
+        ).fetchone()[0]
+        return at
 
-    def confirmed_since(self, sequence: int) -> tuple[int, list[str]]:
-        """The ledger's last sequence, and every address that visits after `sequence` confirmed or saw on a list."""
+    def touched_since(self, sequence: int) -> tuple[int, list[str]]:
+        """The ledger's last sequence, and every address that later visits saw, missed, or saw named on a list."""
         last = self._db.execute("SELECT coalesce(max(sequence), 0) FROM visits").fetchone()[0]
         good = ", ".join(f"'{outcome}'" for outcome in CONFIRMING)
         rows = self._db.execute(
-            f"SELECT address FROM visits WHERE sequence > ? AND purpose = 'article' AND outcome IN ({good})"
+            f"SELECT address FROM visits WHERE sequence > ? AND purpose = 'article' AND outcome IN ({good}, 'gone')"
             " UNION SELECT final_address FROM visits"
-            f" WHERE sequence > ? AND purpose = 'article' AND outcome IN ({good})"
-            f" UNION SELECT s.address FROM visits v JOIN sightings s ON s.list_capture = v.capture"
+            f" WHERE sequence > ? AND purpose = 'article' AND outcome IN ({good}, 'gone')"
+            " UNION SELECT s.address FROM visits v JOIN sightings s ON s.list_capture = v.capture"
             f" WHERE v.sequence > ? AND v.purpose = 'list' AND v.outcome IN ({good})",
             (sequence, sequence, sequence),
         )
@@ -486,6 +500,8 @@ class Archive:
                 at,
             ),
         )
+        if self.watch is not None:
+            self.watch(visit, outcome or visit.outcome)
 
     def _tick(self) -> datetime:
         """The clock, held back where it would run backwards: `fetched` never does within the archive."""
@@ -506,7 +522,13 @@ class Archive:
                 summary=summary,
                 id=site_id,
             )
-        return Held(**vars(noted), body=zstd.decompress(blob), teaser=teaser)
+        try:
+            body = zstd.decompress(blob)
+        except zstd.ZstdError as error:
+            raise DatabaseProblem(
+                f"{self.path}: the body of capture {noted.id} is damaged ({error}); wiesci verify names all that is"
+            ) from error
+        return Held(**vars(noted), body=body, teaser=teaser)
 
 
 def _as_noted(row: Sequence[Any]) -> Noted:

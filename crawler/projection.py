@@ -81,8 +81,8 @@ def first_id(article: Article) -> str:
 def project(observations: Iterable[Observed], plates: frozenset[str] = frozenset()) -> Projection:
     """The rows of one article, without the blocks that are plates of its office and the facts that only they state.
 
-    `first_seen` and `last_seen` are the archive's to tell and are left out here. Captures that are hidden give ids and
-    keys alone; at least one must be shown.
+    `first_seen`, `last_seen` and `gone` are the ledger's to tell and are left out here. Captures that are hidden give
+    ids and keys alone; at least one must be shown.
     """
     everything = sorted(observations, key=lambda one: one.capture)
     whole = [one for one in everything if not hidden_since(one.article)]
@@ -115,8 +115,6 @@ def project(observations: Iterable[Observed], plates: frozenset[str] = frozenset
         "author": article.author,
         "photo_credit": article.photo_credit,
         "changed": revisions[-1]["seen"] if len(revisions) > 1 else None,
-        "gone": None,
-        "gone_reason": None,
         "cluster": None,
         "content_hash": content_hash(article),
         "lemmas": lemmas.of(f"{article.title or ''} {text}"),
@@ -287,6 +285,25 @@ def _revisions(own: str, history: Sequence[Observed]) -> tuple[list[Row], dict[i
         )
         before = one.article
     return rows, effects
+
+
+def turns(revisions: Sequence[Row], when: Sequence[tuple[str, str]]) -> list[Row]:
+    """Further rows beside an article's revisions: each time it was confirmed gone, and each time it came back."""
+    rows = []
+    for number, (at, what) in enumerate(when):
+        current = max(
+            (row for row in revisions if row["seen"] <= at), key=lambda row: row["seen"], default=revisions[0]
+        )
+        changes = [{"type": what, "before": None, "after": None}]
+        rows.append(
+            {
+                **current,
+                "id": _digest(f"{current['article']}\n{what}\n{number}"),
+                "seen": at,
+                "changes": json.dumps(changes, ensure_ascii=False),
+            }
+        )
+    return rows
 
 
 def _changes(before: Article, after: Article) -> list[Row]:

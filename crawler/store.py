@@ -14,14 +14,16 @@ from typing import Any, Literal, Self
 
 import msgspec
 
-from crawler import corpus, health, signs
+from crawler import corpus, signs, verdicts
 from crawler.archive import CONFIRMING, Archive, Held, Noted, instant
 from crawler.database import Connection, explained, open_database, transaction
-from crawler.projection import CHILD_TABLES, Observed, Projection, Row, first_id, joining_keys, project
+from crawler.presence import Presence, presence
+from crawler.projection import CHILD_TABLES, Observed, Projection, Row, first_id, joining_keys, project, turns
 from crawler.redaction import redacted
 from crawler.registry import Register
 from crawler.suppression import Suppression, Suppressions, hidden_by, hidden_earlier, hidden_since, stub
 from normalize import VERSION
+from normalize.identity import address
 from normalize.model import Article
 
 Saved = Literal["new", "changed", "same", "dropped"]
@@ -68,11 +70,14 @@ class Store:
         """
         done = dict(self._db.execute("SELECT capture, version FROM understood"))
         offices = archive.article_offices()
-        stale = any(
-            done[capture] != self._versions.get(office, VERSION)
-            for capture, office in offices.items()
-            if capture in done
-        ) or not done.keys() <= offices.keys()
+        stale = (
+            any(
+                done[capture] != self._versions.get(office, VERSION)
+                for capture, office in offices.items()
+                if capture in done
+            )
+            or not done.keys() <= offices.keys()
+        )
         return [capture for capture in offices if capture not in done], stale
 
     def save(
@@ -101,6 +106,8 @@ class Store:
             )
             self._db.execute("INSERT OR IGNORE INTO stale_runs (run) VALUES (?)", (held.run,))
             if record is None:
+                for article in self._articles_at([address(held.url), address(held.requested_url)]):
+                    self._note_presence(article, archive)  # a soft 404, perhaps, where an article was
                 return "dropped"
             this = _observed(held, record, self._register)
             if not hidden_since(this.article):
@@ -121,20 +128,10 @@ class Store:
             (since,) = self._db.execute(
                 "SELECT coalesce((SELECT value FROM progress WHERE name = 'visits'), 0)"
             ).fetchone()
-            last, confirmed = archive.confirmed_since(since)
-            for article in self._articles_at(confirmed):
-                addresses = [
-                    row[0]
-                    for row in self._db.execute("SELECT url FROM addresses WHERE article = ? ORDER BY url", (article,))
-                ]
-                seen = archive.seen(addresses)
-                if seen:
-                    self._db.execute(
-                        "UPDATE articles SET first_seen = ?, last_seen = ? WHERE id = ?"
-                        " AND (first_seen, last_seen) IS NOT (?, ?)",
-                        (*seen, article, *seen),
-                    )
             self._db.execute("PRAGMA defer_foreign_keys = ON")
+            last, touched = archive.touched_since(since)
+            for article in self._articles_at(touched):
+                self._note_presence(article, archive)
             self._take_down(archive)
             self._learn(archive)
             stale = {row[0] for row in self._db.execute("SELECT run FROM stale_runs")}
@@ -367,6 +364,32 @@ class Store:
             if any(one is not other for one, other in zip(history, shown, strict=True)):
                 self._project(shown, {article}, archive)
 
+    def _presence(self, addresses: Sequence[str], archive: Archive) -> Presence | None:
+        attempts = archive.attempts(addresses)
+        captures = sorted({one.capture for one in attempts if one.capture is not None})
+        marks = ", ".join("?" * len(captures))
+        understood = dict(
+            self._db.execute(f"SELECT capture, outcome FROM understood WHERE capture IN ({marks})", captures)
+        )
+        return presence(attempts, understood, archive.named(addresses))
+
+    def _note_presence(self, article: str, archive: Archive) -> None:
+        """Bring what is said of an article's being there to what the ledger says now."""
+        addresses = [
+            row[0] for row in self._db.execute("SELECT url FROM addresses WHERE article = ? ORDER BY url", (article,))
+        ]
+        there = self._presence(addresses, archive)
+        if there is None:
+            return
+        now = _presence_row(there)
+        (before,) = self._rows("SELECT first_seen, last_seen, gone, gone_reason FROM articles WHERE id = ?", (article,))
+        if before["gone"] != now["gone"]:
+            self._project(self._hidden(self._history([article], archive)), {article}, archive)
+        elif before != now:
+            self._db.execute(
+                "UPDATE articles SET first_seen = ?, last_seen = ? WHERE id = ?", (there.first, there.last, article)
+            )
+
     def _learn(self, archive: Archive) -> None:
         """Plates of the offices that have changed, then clusters of the articles that have."""
         for (office,) in self._db.execute("SELECT office FROM stale_offices ORDER BY office").fetchall():
@@ -385,9 +408,9 @@ class Store:
         for article in joined:
             if article != projection.id:
                 self._db.execute("DELETE FROM articles WHERE id = ?", (article,))
-        seen = archive.seen(projection.addresses)
-        assert seen is not None, "a capture has a visit that confirms it"
-        row = {**projection.article, "first_seen": seen[0], "last_seen": seen[1]}
+        there = self._presence(projection.addresses, archive)
+        assert there is not None, "a capture has a visit that confirms it"
+        row = {**projection.article, **_presence_row(there)}
         self._upsert("articles", row, key="id")
         for table, rows in (
             ("programmes", projection.programmes),
@@ -397,6 +420,7 @@ class Store:
                 self._upsert(table, one, key="id")
         for table in CHILD_TABLES:
             self._insert(table, projection.children[table])
+        self._insert("revisions", turns(projection.children["revisions"], there.turns))
         self._insert("article_keys", [{"key": key, "article": projection.id} for key in sorted(projection.keys)])
         for capture, effect in projection.effects.items():
             self._db.execute(
@@ -495,7 +519,7 @@ class Store:
                     }
                 ],
             )
-            health.rejudge(self._db, office, run, further=before.get(office) != told)
+            verdicts.rejudge(self._db, office, run, further=before.get(office) != told)
         if (
             outcome == "finished"
             and self._db.execute(
@@ -574,6 +598,10 @@ _OFFICE_COLUMNS = (
     "doubt",
     "licence",
 )
+
+
+def _presence_row(there: Presence) -> Row:
+    return {"first_seen": there.first, "last_seen": there.last, "gone": there.gone, "gone_reason": there.reason}
 
 
 def _day(text: str) -> datetime:

@@ -64,17 +64,12 @@ def test_the_teaser_that_led_to_a_page_comes_back_with_it(bench: Bench) -> None:
     assert (teaser.url, teaser.title) == (URL, "Tytuł")
 
 
-def test_seen_runs_from_the_first_good_visit_to_the_last_list_that_named_it(bench: Bench) -> None:
+def test_a_list_that_names_an_article_confirms_it(bench: Bench) -> None:
     bench.visit(URL, "treść")
-    first = bench.archive.visits(URL)[0]["at"]
     listed = bench.sight(URL)
     last = bench.archive._db.execute("SELECT at FROM visits WHERE capture = ?", (listed.capture,)).fetchone()[0]
-    assert bench.archive.seen(["lipowo.praca.test/-/staze"]) == (first, last)
-
-
-def test_a_failed_visit_confirms_nothing(bench: Bench) -> None:
-    bench.archive.note(bench.run, Visit(office="x", purpose="article", url=URL, outcome="timeout"))
-    assert bench.archive.seen(["lipowo.praca.test/-/staze"]) is None
+    assert bench.archive.named(["lipowo.praca.test/-/staze"]) == last
+    assert [one.outcome for one in bench.archive.attempts(["lipowo.praca.test/-/staze"])] == ["stored"]
 
 
 def test_an_answer_without_validators_forgets_the_old_ones(bench: Bench) -> None:

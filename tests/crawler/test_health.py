@@ -12,7 +12,7 @@ import pytest
 
 from crawler import health, registry, signs
 from crawler.archive import Visit
-from crawler.health import judge
+from crawler.verdicts import judge
 from tests.crawler.made import OFFICES, Bench, article, contents, register
 
 LIST = "http://lipowo.praca.test/lista"
