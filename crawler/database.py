@@ -11,6 +11,7 @@ import pysqlite3
 from sqlite_utils import Database
 
 from crawler.migrations import NewerSchema, bring_up_to_date
+from crawler.sealing import keep_seals
 
 Connection = Any
 """A pysqlite3 connection; its stubs do not exist."""
@@ -53,6 +54,7 @@ def open_database(path: Path, steps: str) -> Connection:
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute("PRAGMA busy_timeout = 10000")
             bring_up_to_date(Database(connection), steps)
+            keep_seals(connection, steps)
         except BaseException:
             connection.close()
             raise

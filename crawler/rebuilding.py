@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from crawler.archive import Archive
+from crawler.database import DatabaseProblem
+from crawler.migrations import NewerSchema
 from crawler.registry import Register
 from crawler.run import ARCHIVE, NEWS
 from crawler.store import Store, swap_in, version_of
@@ -26,20 +29,34 @@ def rebuild(
 ) -> Rebuilt:
     """Understand every capture again into a new file, and put it in the old one's place when it is whole.
 
-    Needs the folder's lock. Until the last moment the old database stays as it is.
+    Needs the folder's lock. Until the last moment the old database stays as it is; one that cannot be read is kept
+    beside the new one, as news.db.damaged.
     """
     old, new = data / NEWS, data / f"{NEWS}.new"
     for leftover in data.glob(f"{NEWS}.new*"):
         leftover.unlink()
     given_up: dict[int, tuple[str, str | None]] = {}
-    if old.exists():
-        with Store.open(old, register) as store:
-            given_up = store.timed_out()
+    readable = old.exists()
+    if readable:
+        try:
+            with Store.open(old, register) as store:
+                given_up = store.timed_out()
+        except DatabaseProblem as error:
+            if isinstance(error.__cause__, NewerSchema):
+                raise
+            readable = False
     with Archive.open(data / ARCHIVE) as archive, Store.open(new, register) as store:
         captures = archive.article_offices()
         asyncio.run(_understand_all(archive, store, register, list(captures), given_up, workers, progress))
         store.catch_up(archive)
-        differing = store.differences(old) if old.exists() else {}
+        differing: dict[str, tuple[int, int]] = {}
+        if readable:
+            try:
+                differing = store.differences(old)
+            except DatabaseProblem:
+                readable = False
+    if old.exists() and not readable:
+        shutil.copyfile(old, data / f"{NEWS}.damaged")
     swap_in(new, old)
     return Rebuilt(captures=len(captures), differing=differing)
 

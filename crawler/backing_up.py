@@ -1,0 +1,60 @@
+"""Copies a data folder while it is being written to; a copy is verified before it gets its name."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+
+from crawler.archive import now
+from crawler.database import DatabaseProblem, explained, open_for_reading
+from crawler.run import ARCHIVE, NEWS
+from crawler.suppression import SUPPRESSED
+from crawler.verifying import verify
+
+
+def back_up(data: Path, folder: Path, *, at: datetime | None = None) -> Path:
+    """Copy the databases into `folder`/<instant>; returns that folder.
+
+    To restore, copy its files into an empty data folder. Raises DatabaseProblem, and then leaves no copy.
+    """
+    name = (at or now()).strftime("%Y-%m-%dT%H%M%SZ")
+    copy, part = folder / name, folder / f"{name}.part"
+    with explained(folder):
+        if copy.exists():
+            raise DatabaseProblem(f"{copy} exists already; a copy is never overwritten")
+        part.mkdir(parents=True)
+        try:
+            # news.db first: an archive that is ahead of it is caught up with, one behind it would lack captures
+            for file in (NEWS, ARCHIVE, SUPPRESSED):
+                if (data / file).exists() or file != SUPPRESSED:
+                    _copy(data / file, part / file)
+            damage = verify(part)
+            if damage:
+                told = "\n".join(map(str, damage))
+                raise DatabaseProblem(f"the copy is not sound and was not kept (wiesci verify looks closer):\n{told}")
+            _settle(part)
+            part.rename(copy)
+            _settle(folder)
+        except BaseException:
+            shutil.rmtree(part, ignore_errors=True)
+            raise
+    return copy
+
+
+def _copy(source: Path, target: Path) -> None:
+    """VACUUM INTO reads one state of the database, whatever is written meanwhile; copying its file would not."""
+    with explained(source), closing(open_for_reading(source)) as connection:
+        connection.execute("VACUUM INTO ?", (str(target),))
+
+
+def _settle(folder: Path) -> None:
+    """Let files and names reach the disk."""
+    for path in (*folder.glob("*.db"), folder):
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
