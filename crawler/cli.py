@@ -7,7 +7,7 @@ import functools
 import json
 import sys
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.table import Table
 
 from crawler import registry
-from crawler.database import DatabaseProblem
+from crawler.database import DatabaseProblem, explained
 from crawler.registry import Register, RegisterError, UnknownOffice
 from crawler.run import NEWS, AlreadyRunning, Limits, Run, locked
 
@@ -255,9 +255,42 @@ def facts(file: str, reference: str | None, as_json: bool) -> int:
 @_explained
 def rebuild(data: Path) -> int:
     """Make news.db anew from archive.db, without a network, and say what became different."""
-    register = registry.load()
+    register = _register_of(data)
     with locked(data):
         _rebuild(data, register)
+    return WELL
+
+
+@main.command()
+@_data_option
+@_explained
+def verify(data: Path) -> int:
+    """Look for damage in DATA: row hashes, bodies, search index, foreign keys; say what to do."""
+    from crawler.verifying import verify as verify_data
+
+    if not data.is_dir():
+        _fail(f"{data} does not exist; crawl first (wiesci crawl, wiesci demo)", DISK)
+    with locked(data):
+        damage = verify_data(data)
+    for one in damage:
+        click.echo(str(one))
+    if not damage:
+        click.echo(f"{data}: every row is as it was written")
+    return DISK if damage else WELL
+
+
+@main.command()
+@click.argument("folder", metavar="[DIR]", type=click.Path(file_okay=False, path_type=Path), required=False)
+@_data_option
+@_explained
+def backup(folder: Path | None, data: Path) -> int:
+    """Copy DATA's databases into DIR (default: backups under DATA), verified; also while a crawl is writing.
+
+    To restore, copy the files into an empty folder and use it with --data.
+    """
+    from crawler.backing_up import back_up
+
+    click.echo(back_up(data, folder or data / "backups"))
     return WELL
 
 
@@ -337,6 +370,179 @@ def publish(file: Path, data: Path) -> int:
     return WELL
 
 
+@main.command()
+@click.argument("url")
+@_data_option
+@_explained
+def why(url: str, data: Path) -> int:
+    """Tell the whole story of one address: found where, asked for when, refused why, what became of it."""
+    from crawler.why import tell
+
+    story = tell(data, url, _register_of(data))
+    for sentence in story.sentences:
+        click.echo(sentence)
+    return WELL
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="Everything, as JSON.")
+@click.option("--all", "everything", is_flag=True, help="Also the offices that are well.")
+@click.option("--overdue", type=click.FloatRange(min=0), metavar="HOURS", help="A run must have finished within these.")
+@click.option("--notify-command", metavar="COMMAND", help="Run it when something is newly wrong; it gets JSON.")
+@click.option("--notify-url", metavar="URL", help="POST the same JSON there.")
+@_data_option
+@_explained
+def health(
+    as_json: bool,
+    everything: bool,
+    overdue: float | None,
+    notify_command: str | None,
+    notify_url: str | None,
+    data: Path,
+) -> int:
+    """How each office stands: freshness, volume, filled fields, silence, completeness, its server."""
+    from crawler import notices
+    from crawler.archive import now
+    from crawler.health import report, show
+
+    late = None if overdue is None else timedelta(hours=overdue)
+    found = report(data / NEWS, _register_of(data), now(), overdue=late)
+    if as_json:
+        click.echo(json.dumps(found.as_dict(), ensure_ascii=False, indent=2))
+    else:
+        show(found, everything=everything)
+    if notify_command or notify_url:
+        try:
+            notices.send(found, data / "noticed", command=notify_command, webhook=notify_url)
+        except notices.NoticeFailed as error:
+            click.echo(f"wiesci: {error}", err=True)
+            return found.exit_code or SOME_FAILED
+    return found.exit_code
+
+
+@main.command()
+@click.argument("kind", type=click.Choice(["systemd", "cron", "ci"]), required=False)
+@click.option("--every", "hours", type=click.Choice(["1", "2", "3", "4", "6", "8", "12"]), default="6", help="Hours.")
+@click.option("--notify-command", metavar="COMMAND", help="What `wiesci health` is to run when something is wrong.")
+@_data_option
+@_explained
+def schedule(kind: str | None, hours: str, notify_command: str | None, data: Path) -> int:
+    """Print systemd units, a crontab and a CI job for this machine's paths."""
+    from crawler.schedule import KINDS, Place
+
+    wiesci = Path(sys.argv[0]).resolve()
+    place = Place(wiesci=wiesci, data=data.resolve(), hours=int(hours), notify=notify_command)
+    click.echo("\n".join(make(place) for name, make in KINDS.items() if kind in (None, name)), nl=False)
+    return WELL
+
+
+@main.group()
+def suppress() -> None:
+    """What was taken down at someone's request stays down."""
+
+
+def _what(command: Callable[..., Any]) -> Callable[..., Any]:
+    """One thing: an address, or one of the options."""
+    for option, metavar, words in (
+        ("--phrase", "WORDS", "Every page that says these words."),
+        ("--content", "FILE|ARTICLE", "This text, wherever it stands: a text file, or an article's id or address."),
+        ("--office", "ID", "All of one office."),
+    ):
+        command = click.option(option, metavar=metavar, help=words)(command)
+    return _data_option(click.argument("url", required=False)(command))
+
+
+@suppress.command("add")
+@click.option("--reason", help="Why, for the list alone.")
+@click.option("--purge", is_flag=True, help="Also delete the pages' bodies from archive.db, leaving marked holes.")
+@_what
+@_explained
+def suppress_add(reason: str | None, purge: bool, data: Path, **what: str | None) -> int:
+    """Take down an address, an office, a content or a phrase."""
+    from crawler.takedown import take_down
+
+    kind, values = _suppressible(data, **what)
+    register = _register_of(data)
+    with locked(data):
+        for value in values:
+            done = take_down(data, register, kind, value, reason=reason, purge=purge)
+            new = f"{done.listed} new on the list" if done.listed else "it was on the list already"
+            click.echo(f"{new}; articles hidden now: {len(done.articles)}; captures purged: {done.purged}")
+            for article in done.articles:
+                click.echo(f"  {article}")
+    return WELL
+
+
+@suppress.command("list")
+@click.option("--json", "as_json", is_flag=True)
+@_data_option
+@_explained
+def suppress_list(as_json: bool, data: Path) -> int:
+    """What is on the list: kind, since when, why. What it is about is told of phrases alone; the rest is hashed."""
+    from crawler.suppression import Suppressions
+
+    for rule in Suppressions.beside(data / NEWS).rules:
+        about = rule.value if rule.kind == "phrase" else "(hashed)"
+        told = {"id": rule.id, "kind": rule.kind, "since": rule.since, "about": about, "reason": rule.reason}
+        line = "\t".join(one or "" for one in told.values()) + ("\tpurge" if rule.purge else "")
+        click.echo(json.dumps({**told, "purge": rule.purge}, ensure_ascii=False) if as_json else line)
+    return WELL
+
+
+@suppress.command("test")
+@_what
+@_explained
+def suppress_test(data: Path, **what: str | None) -> int:
+    """Whether something is suppressed: 0 when it is, 1 when it is not."""
+    from crawler.takedown import found
+
+    kind, values = _suppressible(data, **what)
+    rule = next((rule for value in values if (rule := found(data, kind, value))), None)
+    click.echo(f"suppressed since {rule.since} ({rule.kind}, {rule.id})" if rule else "not suppressed")
+    return WELL if rule else SOME_FAILED
+
+
+def _suppressible(data: Path, **what: str | None) -> tuple[Any, list[str]]:
+    """(kind, values) of the one thing that was named."""
+    from crawler.takedown import content_of
+
+    named = [(kind, value) for kind, value in what.items() if value is not None]
+    if len(named) != 1:
+        _fail("name one thing: an address, or --office, --content or --phrase", WRONG_USAGE)
+    kind, value = named[0]
+    if not value.strip():
+        _fail("nothing is named; an empty value would hide nothing or everything", WRONG_USAGE)
+    if kind == "office":
+        _register_of(data).select([value])
+    if kind == "content":
+        texts = [Path(value).read_text(encoding="utf-8")] if Path(value).is_file() else content_of(data / NEWS, value)
+        if not texts:
+            _fail(f"{value}: no such file, and no article with this id or address", WRONG_USAGE)
+        return kind, texts
+    return {"url": "address"}.get(kind, kind), [value]
+
+
+def _register_of(data: Path) -> Register:
+    """The register by which this folder was crawled: the practice web's where the offices in it are that web's."""
+    from crawler.database import open_for_reading
+    from crawler.practice import offices as practice_offices
+    from crawler.run import ARCHIVE
+
+    register = registry.load()
+    if not (data / ARCHIVE).exists():
+        return register
+    archive = open_for_reading(data / ARCHIVE)
+    try:
+        with explained(data / ARCHIVE):
+            crawled = {row[0] for row in archive.execute("SELECT DISTINCT office FROM visits")}
+    finally:
+        archive.close()
+    if crawled <= register.offices.keys():
+        return register
+    practice = registry.load(practice=practice_offices())
+    return practice if crawled & practice.offices.keys() else register
+
+
 def _crawl(
     data: Path,
     register: Register,
@@ -349,6 +555,7 @@ def _crawl(
 ) -> int:
     from crawler.archive import Archive
     from crawler.crawling import crawl as crawl_offices
+    from crawler.progress import Progress
     from crawler.run import ARCHIVE
     from crawler.store import Store
 
@@ -358,7 +565,11 @@ def _crawl(
         if stale:
             click.echo("the register or the understanding has changed since: rebuilding news.db first", err=True)
             _rebuild(data, register)
-    with Run(data=data, register=register, command=command, limits=limits) as run:
+    with (
+        Progress([office.id for office in offices]) as progress,
+        Run(data=data, register=register, command=command, limits=limits, saved=progress.saved) as run,
+    ):
+        run.archive.watch = progress.visited
         outcome = crawl_offices(run, offices, settings)
         rows = run.store.office_runs(run.id)
     _report(rows)

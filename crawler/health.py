@@ -1,132 +1,30 @@
-"""Judges what each office gave: against its own past runs when a run is accounted for, and against today when asked."""
+"""How every office stands at one moment: its last run's verdict, freshness, silence, completeness, server outages."""
 
 from __future__ import annotations
 
 import itertools
-import json
 import statistics
+import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
+import click
+from rich.console import Console
+from rich.table import Table
+
 from crawler.archive import moment
 from crawler.database import Connection, explained, open_for_reading
 from crawler.registry import Register
-from crawler.signs import UNREACHABLE, Signs, likeness
+from crawler.signs import UNREACHABLE
 
-PAST = 20
-"""Earlier runs of an office that a run is judged by."""
-_BAND = 12
-_FEWEST_TEASERS = 5
-_FALL = 0.6
-"""A list that holds less than this part of its usual number has fallen by over 40 %."""
-_USUALLY_FILLED = 0.5
-_FEWEST_PAGES = 3
-_CHANCE = 0.05
-"""How probable it may be that a field is empty by chance on all pages since it was last filled."""
-_ALIKE = 0.5
 _COMPLETE = 0.98
+"""Part of what a list announces that must be held; lists count what they hide."""
 
 State = Literal["well", "warning", "failed", "never"]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Verdict:
-    """What a run's signs say against those of the runs before it."""
-
-    usual: int | None = None
-    """Lower edge of how many teasers the office's list holds."""
-    failures: tuple[str, ...] = ()
-    warnings: tuple[str, ...] = ()
-
-
-def judge(signs: Signs, past: Sequence[Signs]) -> Verdict:
-    """`past`: the signs of the office's earlier runs, latest first, at most PAST of them."""
-    failures: list[str] = []
-    warnings: list[str] = []
-    usual = _usual(signs, past)
-    teasers = signs.get("teasers")
-    if usual is not None and teasers is not None and usual >= _FEWEST_TEASERS and teasers < _FALL * usual:
-        failures.append(f"volume: {teasers} teasers on a list that usually holds {usual} or more")
-    for name in signs.get("filled", {}):
-        rate = _emptied(name, [signs, *past])
-        if rate is not None:
-            failures.append(f"fill rate: {name} fell from {rate:.0%} to 0")
-    ways = [one["list"] for one in past if "list" in one]
-    if "list" in signs and ways and signs["list"] not in ways:
-        warnings.append(f"way: the list was read at {signs['list']}, before at {ways[0]}")
-    last = next((one["sketch"] for one in past if one.get("sketch")), None)
-    if last and signs.get("sketch") and (alike := likeness(signs["sketch"], last)) < _ALIKE:
-        warnings.append(f"structure: pages share {alike:.0%} of their kinds of elements with those of the run before")
-    answers = signs.get("answers", {})
-    asked = answers.get("asked", 0)
-    for name in ("unreachable", "refused"):
-        if asked >= 2 and answers.get(name, 0) * 2 >= asked:
-            warnings.append(f"server: {answers[name]} of {asked} requests were {name}")
-    walls = sum(signs.get("unusable", {}).values())
-    pages = signs.get("filled", {}).get("title", (0, 0))[0]
-    if walls >= _FEWEST_PAGES and walls > pages:
-        told = ", ".join(f"{word} {count}" for word, count in sorted(signs["unusable"].items()))
-        warnings.append(f"pages: {walls} of {walls + pages} new pages were no articles ({told})")
-    return Verdict(usual=usual, failures=tuple(failures), warnings=tuple(warnings))
-
-
-def _usual(signs: Signs, past: Sequence[Signs]) -> int | None:
-    """The lower quartile of the last runs that read the same list."""
-    same = [one["teasers"] for one in past if one.get("teasers") and one.get("list") == signs.get("list")]
-    counts = sorted(same[:_BAND])
-    return counts[len(counts) // 4] if counts else None
-
-
-def _emptied(name: str, runs: Sequence[Signs]) -> float | None:
-    """The rate a field had before it was empty on all later pages; None when it is not or that may be chance."""
-    counts = [one["filled"][name] for one in runs if name in one.get("filled", {})]
-    empty = 0
-    while counts and counts[0][1] == 0:
-        empty += counts.pop(0)[0]
-    pages = sum(count[0] for count in counts)
-    if empty < _FEWEST_PAGES or pages < _FEWEST_PAGES:
-        return None
-    rate = sum(count[1] for count in counts) / pages
-    if rate < _USUALLY_FILLED or (1 - rate) ** empty > _CHANCE:
-        return None
-    return float(rate)
-
-
-def rejudge(news: Connection, office: str, since: str, *, further: bool = True) -> None:
-    """Write the verdict of one office's run `since` and (`further`) those of the runs that are judged by it."""
-    rows = news.execute(
-        "SELECT run, signs, teasers FROM office_runs WHERE office = ? AND run <= ? ORDER BY run DESC LIMIT ?",
-        (office, since, PAST + 1),
-    ).fetchall()[::-1]
-    first = len(rows) - 1
-    if further:
-        rows += news.execute(
-            "SELECT run, signs, teasers FROM office_runs WHERE office = ? AND run > ? ORDER BY run LIMIT ?",
-            (office, since, PAST),
-        ).fetchall()
-    signs = [json.loads(row[1]) for row in rows]
-    for place in range(first, len(rows)):
-        run, _, teasers = rows[place]
-        verdict = judge(signs[place], signs[max(0, place - PAST) : place][::-1])
-        told = [*([signs[place]["trouble"]] if "trouble" in signs[place] else ()), *verdict.failures]
-        news.execute(
-            "UPDATE office_runs SET outcome = ?, detail = ?, usual = ?, warnings = ? WHERE run = ? AND office = ?",
-            (
-                "failed" if verdict.failures or not teasers else "well",
-                "; ".join(told) or None,
-                verdict.usual,
-                "; ".join(verdict.warnings) or None,
-                run,
-                office,
-            ),
-        )
-
-
-# How things stand today.
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -180,6 +78,10 @@ class Report:
         if not crawled or len(self.failed) == len(crawled):
             return 3
         return 1 if self.failed or self.overdue else 0
+
+    def as_dict(self) -> dict[str, Any]:
+        """What `wiesci health --json` prints: JSON types only."""
+        return {**asdict(self), "exit_code": self.exit_code}
 
 
 def report(news: Path, register: Register, now: datetime, *, overdue: timedelta | None = None) -> Report:
@@ -307,3 +209,39 @@ def _server(url: str, register: Register) -> str:
 def _spoken(span: timedelta) -> str:
     hours = span.total_seconds() / 3600
     return f"{hours:g} h"
+
+
+def show(report: Report, *, everything: bool = False) -> None:
+    """A table on a terminal, plain lines elsewhere; offices that are well only where `everything` is asked for."""
+    never = sum(one.state == "never" for one in report.offices)
+    counts = {state: sum(one.state == state for one in report.offices) for state in ("well", "warning", "failed")}
+    shown = [one for one in report.offices if everything or one.state in ("warning", "failed")]
+    if report.overdue:
+        click.echo(f"missed: {report.overdue}")
+    for outage in report.outages:
+        click.echo(f"server {outage.server}: {outage.outcome}, {len(outage.offices)} offices")
+    if sys.stdout.isatty() and shown:
+        table = Table("office", "state", "last well", "newest", "usual gap", "articles", "teasers", "what is wrong")
+        for one in shown:
+            table.add_row(one.office, one.state, *_cells(one), "\n".join(one.troubles))
+        Console().print(table)
+    else:
+        for one in shown:
+            last_well, newest, gap, articles, teasers = _cells(one)
+            click.echo(
+                f"{one.office}: {one.state}; last well {last_well}; newest {newest}; gap {gap}; articles {articles};"
+                f" teasers {teasers}" + "".join(f"; {trouble}" for trouble in one.troubles)
+            )
+    told = ", ".join(f"{state} {count}" for state, count in counts.items())
+    click.echo(f"all: {told}, never crawled {never}; last run {report.last_run or 'none'} {report.last_outcome or ''}")
+
+
+def _cells(one: Standing) -> tuple[str, str, str, str, str]:
+    usual = f" (usually {one.usual_teasers} or more)" if one.usual_teasers else ""
+    return (
+        (one.last_well or "never")[:16],
+        (one.newest or "never")[:10],
+        "unknown" if one.usual_gap_days is None else f"{one.usual_gap_days:g} days",
+        str(one.articles),
+        f"{one.teasers if one.teasers is not None else 0}{usual}",
+    )

@@ -1,0 +1,91 @@
+"""Tells someone when an office fails: a command that gets it on its standard input, or a webhook. Off by default."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shlex
+import subprocess
+import urllib.request
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from crawler.health import Report
+
+_PATIENCE = 30
+"""Seconds that a command or a webhook may take."""
+
+
+class NoticeFailed(Exception):
+    """The notice did not reach anyone; the message says why."""
+
+
+def notice(report: Report) -> dict[str, Any] | None:
+    """What is to be told: outages once each, then offices that failed for reasons of their own; None: nothing."""
+    down = {office for outage in report.outages for office in outage.offices}
+    failed = [one for one in report.failed if one.office not in down]
+    if not failed and not report.outages and not report.overdue:
+        return None
+    lines = [report.overdue] if report.overdue else []
+    lines += [f"{one.server}: {one.outcome}, {len(one.offices)} offices" for one in report.outages]
+    lines += [f"{one.office}: {'; '.join(one.troubles)}" for one in failed]
+    return {
+        "text": "\n".join(lines),
+        "at": report.at,
+        "run": report.last_run,
+        "outages": [asdict(one) for one in report.outages],
+        "failed": [{"office": one.office, "troubles": list(one.troubles)} for one in failed],
+        "overdue": report.overdue,
+    }
+
+
+def send(report: Report, memory: Path, *, command: str | None = None, webhook: str | None = None) -> bool:
+    """Tell what is wrong, unless it is what was told last (`memory`); whether anything was told.
+
+    `command` is run without a shell, `webhook` gets a POST; both receive the notice as JSON. Raises NoticeFailed.
+    """
+    told = notice(report)
+    if told is None:
+        memory.unlink(missing_ok=True)  # what comes back after it was well is news again
+        return False
+    mark = _mark(told)
+    if memory.exists() and memory.read_text(encoding="ascii", errors="replace") == mark:
+        return False
+    body = json.dumps(told, ensure_ascii=False).encode()
+    if command is not None:
+        _run(command, body)
+    if webhook is not None:
+        _post(webhook, body)
+    memory.write_text(mark, encoding="ascii")
+    return True
+
+
+def _mark(told: dict[str, Any]) -> str:
+    """Equal for notices that say the same: numbers of days and the like do not count."""
+    about = {
+        "outages": [(one["server"], one["outcome"]) for one in told["outages"]],
+        "failed": [one["office"] for one in told["failed"]],
+        "overdue": bool(told["overdue"]),
+    }
+    return hashlib.sha256(json.dumps(about, sort_keys=True).encode()).hexdigest()
+
+
+def _run(command: str, body: bytes) -> None:
+    try:
+        ended = subprocess.run(shlex.split(command), input=body, timeout=_PATIENCE, check=False)
+    except (OSError, ValueError, subprocess.TimeoutExpired) as error:
+        raise NoticeFailed(f"--notify-command: {error}") from error
+    if ended.returncode:
+        raise NoticeFailed(f"--notify-command: {command} ended with {ended.returncode}")
+
+
+def _post(webhook: str, body: bytes) -> None:
+    if not webhook.startswith(("http://", "https://")):
+        raise NoticeFailed(f"--notify-url: {webhook} is not an http or https address")
+    request = urllib.request.Request(webhook, data=body, headers={"Content-Type": "application/json; charset=utf-8"})
+    try:
+        with urllib.request.urlopen(request, timeout=_PATIENCE):
+            pass
+    except (OSError, ValueError) as error:  # URLError and HTTPError are OSErrors
+        raise NoticeFailed(f"--notify-url: {webhook}: {error}") from error
