@@ -62,14 +62,32 @@ def prepare_jinja2_environment(env: Any) -> None:
 
 @hook()
 def register_routes(datasette: Any) -> list[tuple[str, Any]]:
-    from crawler.publish.paging import NewsTable
+    from crawler.publish import api
+    from crawler.publish.page_csv import DeskTable
 
     return [
         (r"/-/wiesci/(?P<path>.*)$", asgi_static(HERE / "static")),
         (
             rf"/(?P<database>{DATABASE})/(?P<table>[^\/\.]+)(\.(?P<format>\w+))?$",
-            NewsTable.as_view(datasette),
+            DeskTable.as_view(datasette),
         ),
+        *api.routes(),
+    ]
+
+
+@hook()
+def register_output_renderer() -> list[dict[str, Any]]:
+    """In the order of the links on the pages: files to download, then what one subscribes to."""
+    from crawler.publish import calendar, downloads, feeds_out
+
+    feeds = {"atom": feeds_out.atom, "jsonfeed": feeds_out.json_feed}
+    return [
+        *(
+            {"extension": name, "render": render, "can_render": downloads.can_download}
+            for name, render in downloads.RENDERERS.items()
+        ),
+        *({"extension": name, "render": render, "can_render": feeds_out.can_feed} for name, render in feeds.items()),
+        {"extension": "ics", "render": calendar.calendar, "can_render": calendar.can_calendar},
     ]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +37,7 @@ class Parquet:
         count = 0
         cursor = connection.execute(table.select(chosen=chosen))
         with ParquetWriter(path, schema, compression="zstd") as writer:
-            for rows in _groups(cursor):
+            for rows in groups(cursor):
                 columns = [
                     pyarrow.array(values, type=field.type)
                     for values, field in zip(zip(*rows, strict=True), schema, strict=True)
@@ -61,12 +61,13 @@ class Parquet:
             return int(file.metadata.num_rows)
 
 
-def _groups(cursor: Any) -> Iterator[list[tuple[Any, ...]]]:
+def groups(rows: Iterable[tuple[Any, ...]]) -> Iterator[list[tuple[Any, ...]]]:
+    """The rows in lists of bounded size."""
     group: list[tuple[Any, ...]] = []
     characters = 0
-    while rows := cursor.fetchmany(200):
-        group += rows
-        characters += sum(len(value) for row in rows for value in row if isinstance(value, str))
+    for row in rows:
+        group.append(row)
+        characters += sum(len(value) for value in row if isinstance(value, str))
         if len(group) >= ROWS or characters >= CHARACTERS:
             yield group
             group, characters = [], 0
