@@ -10,7 +10,7 @@ from datasette.utils import path_with_replaced_args, tilde_encode
 from datasette.utils.asgi import Request, Response
 from datasette.views.table import TableView
 
-from crawler.publish import ranking, searching, snippets
+from crawler.publish import finding, ranking, searching, snippets
 
 LAST = tilde_encode("\U0010ffff")
 """Greater than every stored text, and in SQLite every text is greater than every number."""
@@ -39,29 +39,39 @@ class NewsTable(TableView):  # type: ignore[misc]
         before_all = await self._before_all(request)
         if before_all and (not cursor or cursor.count(",") != before_all.count(",")):
             _next = before_all
-        answer = await super().data(request, default_labels=default_labels, _next=_next, _size=_size)
-        return with_snippets(answer, typed) if typed else answer
+        if not typed:
+            return await super().data(request, default_labels=default_labels, _next=_next, _size=_size)
+        return await self._found(typed, None, request, default_labels=default_labels, _next=_next, _size=_size)
 
     async def _by_relevance(
         self, request: Any, typed: str, position: int, default_labels: bool, _size: int | None
     ) -> Any:
         order = ranking.Ranking(typed, position)
         first = with_arguments(request, lambda name, _: name != "_next")
+        answer = await self._found(typed, order, first, default_labels=default_labels, _size=_size)
+        if not isinstance(answer, Response):
+            page = answer[0]
+            page["next"] = order.next
+            page["next_url"] = order.next and self.ds.absolute_url(
+                request, self.ds.urls.path(path_with_replaced_args(first, {"_next": order.next}))
+            )
+        return answer
+
+    async def _found(self, typed: str, order: ranking.Ranking | None, request: Any, **how: Any) -> Any:
+        """The page of a search, its queries answered by a Finding."""
+        database = self.ds.get_database(route=request.url_vars["database"])
+        facets = self.ds.table_metadata(database.name, ranking.TABLE).get("facets") or ()
+        found = finding.Finding(order, facets)
         whole: Any = self.ds
-        self.ds: Any = ranking.RankedDesk(whole, order)
+        self.ds: Any = finding.FindingDesk(whole, found)
         try:
-            answer = await super().data(first, default_labels=default_labels, _size=_size)
+            answer = await super().data(request, **how)
         finally:
             self.ds = whole
         if isinstance(answer, Response):
             return answer
-        page = answer[0]
-        page["next"] = order.next
-        page["next_url"] = order.next and self.ds.absolute_url(
-            request, self.ds.urls.path(path_with_replaced_args(first, {"_next": order.next}))
-        )
-        page["search_order"] = order.told()
-        return with_snippets(answer, typed, order)
+        answer[0]["search_order"] = {**(order.told() if order else {"by": "column"}), **found.told()}
+        return with_snippets(answer, typed)
 
     async def _before_all(self, request: Any) -> str | None:
         """The `_next` of a row before the first one; None where no column is sorted by.
@@ -82,10 +92,8 @@ class NewsTable(TableView):  # type: ignore[misc]
         return ",".join(["$null" if ascending else LAST, *("" for _ in keys)])
 
 
-def with_snippets(answer: Any, typed: str, order: ranking.Ranking | None = None) -> Any:
+def with_snippets(answer: Any, typed: str) -> Any:
     """The answer whose page also shows each article's title and a piece of its text, what was found marked."""
-    if isinstance(answer, Response):
-        return answer
     page, context, templates = answer
     query = searching.read(typed)
 
@@ -99,8 +107,8 @@ def with_snippets(answer: Any, typed: str, order: ranking.Ranking | None = None)
             }
             for row in page["rows"]
         }
-        if order is not None:
-            known |= {"sort": None, "sort_desc": None, "search_order": order.told()}
+        if page["search_order"]["by"] == "relevance":
+            known |= {"sort": None, "sort_desc": None}
         return known
 
     return page, extended, templates

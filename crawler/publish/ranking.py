@@ -14,8 +14,6 @@ from crawler.publish import searching, snippets
 TABLE = "articles"
 RANKED = 500
 """The newest finds are put in order of relevance, so many at most; older ones follow by date."""
-COMMON = 20_000
-"""Of words that stand in more articles than this, relevance is what the title says."""
 WEIGHTS = "5.0, 0.5, 1.0"
 """Of title, text and base forms; the last say best how often a text names something."""
 YEAR = 365.25
@@ -35,8 +33,11 @@ class Ranking:
         self.ranked = 0
         self.complete = True
         self.common = False
+        """Its words stand in very many articles: relevance is what the title says."""
+        self.newest = "[]"
+        """The ids that were put in order, as JSON."""
 
-    def told(self) -> Mapping[str, Any]:
+    def told(self) -> dict[str, Any]:
         """For the page and its JSON: how many rows the ranking holds, and whether that is all that was found."""
         return {"by": "relevance", "ranked": self.ranked, "complete": self.complete, "common": self.common}
 
@@ -53,6 +54,7 @@ class Ranking:
         self.complete = len(found) <= RANKED
         order_of = await self._order(database, found[:RANKED])
         self.ranked = len(order_of)
+        self.newest = json.dumps(order_of)
         wanted = order_of[self.position : self.position + limit]
         if limit > 1:
             self._go_on(found, self.position + limit - 1)
@@ -76,12 +78,6 @@ class Ranking:
         """Their ids, the best first. Among equals the newer comes first, as they stand in `found`."""
         if not found:
             return []
-        matching = await database.execute(
-            f"select count(*) from (select 1 from {TABLE}_fts where {TABLE}_fts match escape_fts(:search)"
-            f" limit {COMMON + 1})",
-            {"search": self.typed},
-        )
-        self.common = matching.first()[0] > COMMON
         relevance = {} if self.common else await self._relevance(database, [row["rowid"] for row in found])
         newest = _day(found[0]["published"])
         scores = [
@@ -100,36 +96,6 @@ class Ranking:
             {"search": self.typed, "rows": json.dumps(rowids)},
         )
         return {row[0]: row[1] for row in scored.rows}
-
-
-class RankedDesk:
-    """Datasette, but the rows of the one table page that it is lent to come in the order of a ranking."""
-
-    def __init__(self, whole: Any, ranking: Ranking) -> None:
-        self._whole = whole
-        self._ranking = ranking
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._whole, name)
-
-    def get_database(self, *given: Any, **named: Any) -> RankedDatabase:
-        return RankedDatabase(self._whole.get_database(*given, **named), self._ranking)
-
-
-class RankedDatabase:
-    """A database that leaves the query for the page's rows to a ranking."""
-
-    def __init__(self, whole: Any, ranking: Ranking) -> None:
-        self._whole = whole
-        self._ranking = ranking
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._whole, name)
-
-    async def execute(self, sql: str, params: Any = None, **how: Any) -> Any:
-        if how.get("truncate"):  # of all queries of a table page, only the one for its rows
-            return await self._ranking.rows(self._whole, sql, params, **how)
-        return await self._whole.execute(sql, params, **how)
 
 
 def _freshness(published: str | None, newest: date | None) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -11,9 +12,10 @@ from urllib.parse import quote, urlsplit
 import lxml.html
 import pysqlite3
 import pytest
+from datasette.database import QueryInterrupted
 
 from crawler import lemmas
-from crawler.publish import ranking
+from crawler.publish import finding, ranking
 from crawler.publish.serve import datasette_of
 from tests.publish import newsroom
 from tests.publish.conftest import Get, reader
@@ -81,7 +83,54 @@ async def test_an_inflected_word_is_marked_and_the_text_around_it_stays_text(sma
 @pytest.mark.asyncio
 async def test_json_tells_the_order(small: Path) -> None:
     page = (await reader(datasette_of(small))("/news/articles.json?_search=praca")).json()
-    assert page["search_order"] == {"by": "relevance", "ranked": 1, "complete": True, "common": False}
+    told = {"ranked": 1, "complete": True, "common": False, "facets_complete": True, "too_general": False}
+    assert page["search_order"] == {"by": "relevance", **told}
+
+
+@pytest.mark.asyncio
+async def test_facets_counted_along_with_the_finds_are_those_of_datasette(get: Get) -> None:
+    columns = ("office_kind", "voivodeship", "kind", "year")
+    for asked in ("_search=targi", "_search=urz%C4%85d&kind=news", "_search=nab*&_sort=title", "_search=nieobecny"):
+        facets = (await get(f"/news/articles.json?{asked}&_size=0")).json()["facet_results"]
+        counted = {name: [(one["value"], one["count"]) for one in facets[name]["results"]] for name in columns}
+        rows = (await get(f"/news/articles.json?{asked}&_size=max&_shape=array")).json()
+        for name in columns:
+            expected = Counter(row[name] for row in rows if row[name] is not None)
+            assert counted[name] == sorted(expected.items(), key=lambda item: (-item[1], item[0]))
+
+
+def interrupted(*_: object) -> None:
+    raise QueryInterrupted(None, "", {})
+
+
+@pytest.mark.asyncio
+async def test_where_counting_takes_too_long_the_newest_are_counted_and_the_page_says_so(
+    get: Get, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = finding.Finding._count_facets
+
+    async def slow(self: finding.Finding, database: Any, where: str, params: Any) -> int:
+        if "match" in where:
+            interrupted()
+        return await whole(self, database, where, params)
+
+    monkeypatch.setattr(finding.Finding, "_count_facets", slow)
+    page = (await get("/news/articles.json?_search=targi")).json()
+    assert page["filtered_table_rows_count"] is None
+    assert sum(one["count"] for one in page["facet_results"]["kind"]["results"]) == page["search_order"]["ranked"]
+    assert not page["search_order"]["facets_complete"]
+
+
+@pytest.mark.asyncio
+async def test_a_search_that_takes_too_long_is_no_error(get: Get, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(finding.Finding, "_quicker", interrupted)
+    for asked in ("", "&_sort=title", "&_size=0"):
+        reply = await get(f"/news/articles?_search=p*{asked}")
+        assert reply.status_code == 200
+    reply = await get("/news/articles?_search=pr*")
+    assert "zbyt ogólne" in reply.text
+    assert "Bardzo wiele wierszy" in reply.text
+    assert (await get("/news/articles.csv?_search=pr*&_stream=on&_size=max")).text.count("\n") == 1
 
 
 async def walk(get: Get, asked: str) -> list[str]:
@@ -103,7 +152,7 @@ async def test_pages_of_any_size_hold_each_row_once(
     large_database: Path, monkeypatch: pytest.MonkeyPatch, asked: str, common: bool
 ) -> None:
     if common:
-        monkeypatch.setattr(ranking, "COMMON", 50)
+        monkeypatch.setattr(finding, "COMMON", 50)
     get = reader(datasette_of(large_database))
     counted = (await get(f"/news/articles.json?{asked}&_size=0")).json()["filtered_table_rows_count"]
     together = await walk(get, f"{asked}&_size=max")
