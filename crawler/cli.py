@@ -92,6 +92,8 @@ def main() -> None:
 @_VOIVODESHIP
 @click.option("--limit", type=click.IntRange(min=1), help="At most so many articles of each office.")
 @click.option("--pages", type=click.IntRange(min=1), default=5, show_default=True, help="At most so many list pages.")
+@click.option("--due", is_flag=True, help="Only lists and articles whose time has come; what a schedule calls.")
+@click.option("--deep", is_flag=True, help="Walk whole archives, newest first; goes on where it was stopped.")
 @_data_option
 @_explained
 def crawl(
@@ -100,6 +102,8 @@ def crawl(
     voivodeships: tuple[str, ...],
     limit: int | None,
     pages: int,
+    due: bool,
+    deep: bool,
     data: Path,
 ) -> int:
     """Crawl offices (all of them, or the named ones) into DATA."""
@@ -111,7 +115,12 @@ def crawl(
         _fail("no office is of that kind in that voivodeship", WRONG_USAGE)
     with locked(data):
         return _crawl(
-            data, register, offices, settings_with({}), Limits(list_pages=pages, articles=limit), command=_typed()
+            data,
+            register,
+            offices,
+            settings_with({}),
+            Limits(list_pages=pages, articles=limit, due=due, deep=deep),
+            command=_typed(),
         )
 
 

@@ -498,6 +498,7 @@ class Store:
             pages = visits.get(("pages", "read"), 0)
             teasers = visits.get(("teasers", "sighted"), 0)
             articles = {word: count for (purpose, word), count in visits.items() if purpose == "article"}
+            listed = any(purpose == "list" for purpose, _ in visits)
             left_alone = sum(articles.get(word, 0) for word in DROPPED)
             well = sum(articles.get(word, 0) for word in CONFIRMING)
             self._insert(
@@ -513,7 +514,7 @@ class Store:
                         "same": said.get("same", 0) + unchanged.get(office, 0),
                         "dropped": said.get("dropped", 0) + left_alone,
                         "failed": sum(articles.values()) - left_alone - well,
-                        "outcome": "well" if teasers else "failed",
+                        "outcome": "failed" if listed and not teasers else "well",
                         "detail": failures.get(office),
                         "signs": told,
                     }

@@ -1,0 +1,96 @@
+"""The crawl's memory: what is due, what vanished from a list, whose 304 can be believed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from crawler.archive import Visit
+from crawler.frontier import Frontier
+from normalize.identity import address
+from normalize.model import Teaser
+from tests.crawler.made import Bench
+
+SITE = "http://lipowo.praca.test/-/"
+LIST = "http://lipowo.praca.test/lista"
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[Bench]:
+    bench = Bench(tmp_path)
+    yield bench
+    bench.close()
+
+
+def listed(bench: Bench, *slugs: str) -> int:
+    """The list as it names these articles; its capture."""
+    bench.clock.forward(hours=1)
+    visit = Visit(office="pup-lipowo", purpose="list", url=LIST, outcome="stored", status=200)
+    kept = bench.archive.keep(bench.run, visit, " ".join(slugs).encode(), content_type=None)
+    bench.archive.sighted(kept.capture, [Teaser(url=SITE + slug, title=slug) for slug in slugs])
+    return kept.capture
+
+
+def test_what_a_list_names_first_is_due_at_once_and_keeps_its_time_after(bench: Bench) -> None:
+    frontier, now = Frontier(bench.archive), bench.clock()
+    capture = listed(bench, "a", "b")
+    frontier.meet([(Teaser(url=SITE + "a"), (capture, 0)), (Teaser(url=SITE + "b"), (capture, 1))], "pup-lipowo", now)
+    frontier.visited(SITE + "a", now + timedelta(days=3), "revisit")
+    frontier.meet([(Teaser(url=SITE + "a"), (capture, 0))], "pup-lipowo", now + timedelta(days=1))
+    assert [one.url for one in frontier.due("pup-lipowo", now, 10)] == [SITE + "b"]
+    assert [one.url for one in frontier.due("pup-lipowo", now + timedelta(days=4), 10)] == [SITE + "b", SITE + "a"]
+    assert frontier.offices_due(now) == {"pup-lipowo"}
+
+
+def test_an_article_taken_from_the_middle_of_a_list_has_vanished(bench: Bench) -> None:
+    frontier = Frontier(bench.archive)
+    listed(bench, "a", "b", "c")
+    assert frontier.vanished(LIST, listed(bench, "a", "c")) == {address(SITE + "b")}
+
+
+def test_articles_pushed_off_the_end_by_new_ones_have_not(bench: Bench) -> None:
+    frontier = Frontier(bench.archive)
+    listed(bench, "a", "b", "c", "d")
+    assert frontier.vanished(LIST, listed(bench, "x", "y", "a", "b")) == set()
+
+
+def test_a_list_that_tells_another_title_makes_the_article_due(bench: Bench) -> None:
+    frontier = Frontier(bench.archive)
+    listed(bench, "a")
+    capture = listed(bench, "a", "b")
+    assert not frontier.changed_since_sighted(Teaser(url=SITE + "a", title="a"), capture)
+    assert frontier.changed_since_sighted(Teaser(url=SITE + "a", title="a – zmiana terminu"), capture)
+
+
+def test_an_interrupted_deep_walk_knows_where_to_go_on_and_a_complete_one_forgets(bench: Bench) -> None:
+    frontier, now = Frontier(bench.archive), bench.clock()
+    frontier.break_off("pup-lipowo", now, LIST + "?p=7")
+    assert frontier.walked("pup-lipowo").completed is None
+    frontier.break_off("pup-lipowo", now)
+    assert frontier.walked("pup-lipowo").resume == LIST + "?p=7"
+    frontier.complete("pup-lipowo", now, deep=True, unsorted=False)
+    walked = frontier.walked("pup-lipowo")
+    assert (walked.completed, walked.resume, walked.since_deep) == (now, None, 0)
+    frontier.complete("pup-lipowo", now, deep=False, unsorted=False)
+    assert frontier.walked("pup-lipowo").since_deep == 1
+
+
+def test_trust_in_a_304_is_earned_by_probes_that_become_rare(bench: Bench) -> None:
+    frontier = Frontier(bench.archive)
+    probes = 0
+    for _ in range(100):
+        if frontier.not_modified("lipowo.praca.test"):
+            probes += 1
+            frontier.probed("lipowo.praca.test", bench.clock(), lied=False)
+    assert 4 <= probes <= 9
+    assert frontier.trusted("lipowo.praca.test")
+
+
+def test_a_host_whose_304_was_not_true_loses_it(bench: Bench) -> None:
+    frontier = Frontier(bench.archive)
+    assert frontier.not_modified("lipowo.praca.test")
+    frontier.probed("lipowo.praca.test", bench.clock(), lied=True)
+    assert not frontier.trusted("lipowo.praca.test")

@@ -1,0 +1,81 @@
+"""When to ask again: a decaying rhythm, within bounds."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from crawler import rhythm
+from crawler.walk import Walk
+from normalize.model import Teaser
+from tests.crawler.made import office
+
+NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
+DAY = timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("age", "pause"),
+    [(0, 1), (3, 1), (8, 2), (40, 10), (240, 60), (4000, 60)],
+)
+def test_an_article_is_visited_the_more_rarely_the_longer_it_is_quiet(age: int, pause: int) -> None:
+    assert rhythm.next_visit(NOW, news=NOW - age * DAY) == NOW + pause * DAY
+
+
+def test_an_open_call_is_visited_daily_until_the_day_after_its_deadline() -> None:
+    old = NOW - 100 * DAY
+    assert rhythm.next_visit(NOW, news=old, open_until=NOW + 5 * DAY) == NOW + DAY
+    assert rhythm.next_visit(NOW, news=old, open_until=NOW - 2 * DAY) == NOW + 25 * DAY
+
+
+def test_failures_are_tried_again_after_pauses_that_double_up_to_a_month() -> None:
+    pauses = [rhythm.next_try(NOW, failures) - NOW for failures in range(1, 14)]
+    assert pauses[:3] == [timedelta(hours=1), timedelta(hours=2), timedelta(hours=4)]
+    assert pauses[-1] == 30 * DAY
+
+
+def test_lists_are_read_at_a_third_of_the_usual_gap_within_bounds() -> None:
+    weekly = [NOW - 7 * n * DAY for n in range(10)]
+    hourly = [NOW - n * timedelta(hours=1) for n in range(10)]
+    assert rhythm.list_pause(weekly) == timedelta(days=7) / 3
+    assert rhythm.list_pause(hourly) == rhythm.SOONEST_LIST
+    assert rhythm.list_pause([NOW - 90 * n * DAY for n in range(10)]) == rhythm.LATEST_LIST
+    assert rhythm.list_pause(weekly[:3]) == rhythm.USUAL_LIST
+
+
+def test_an_office_that_never_publishes_at_weekends_is_not_asked_on_saturday() -> None:
+    friday = datetime(2026, 3, 6, 20, 0, tzinfo=UTC)
+    found = [day for n in range(1, 60) if (day := friday - n * DAY).weekday() < 5]
+    assert rhythm.next_list(friday, found).weekday() == 0
+
+
+def walk(**fields: bool) -> Walk:
+    return Walk(office=office(), ways=[], **fields)
+
+
+def page(*days: str) -> list[Teaser]:
+    return [Teaser(url=f"http://lipowo.praca.test/-/{n}-{day}", published_raw=day) for n, day in enumerate(days)]
+
+
+def test_a_page_of_known_articles_ends_a_walk_that_is_not_whole() -> None:
+    assert walk(whole=False).ends([True, True])
+    assert not walk(whole=False).ends([True, False])
+    assert not walk().ends([True, True])
+
+
+def test_old_items_pinned_on_top_do_not_make_a_list_unsorted() -> None:
+    one = walk(whole=False)
+    one.see(page("01.02.2019", "05.03.2018", "02.03.2026", "27.02.2026", "20.02.2026"))
+    one.pages += 1
+    one.see(page("19.02.2026", "10.02.2026"))
+    assert not one.unsorted
+
+
+def test_a_list_in_another_order_is_recognised_and_walked_whole() -> None:
+    one = walk(whole=False)
+    one.see(page("01.02.2019", "05.03.2018", "02.03.2020", "27.02.2018", "20.02.2026", "11.01.2017", "08.08.2024"))
+    one.pages += 1
+    one.see(page("01.01.2015", "10.02.2022"))
+    assert one.unsorted
+    assert not one.ends([True, True])
