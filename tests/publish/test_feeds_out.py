@@ -1,0 +1,236 @@
+"""Every list can be subscribed to: feeds and calendars that readers of the standards accept."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pysqlite3
+import pytest
+from lxml import etree
+
+from crawler.publish.calendar import _escaped, _folded
+from crawler.publish.serve import datasette_of
+from tests.publish import newsroom
+from tests.publish.conftest import Get, reader
+
+ATOM = {"a": "http://www.w3.org/2005/Atom"}
+INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
+LISTS = [
+    "/news/articles{}",
+    "/news/articles{}?_search=nab%C3%B3r",
+    "/news/articles{}?kind=call&voivodeship=26",
+    "/news/articles{}?_search=nic-takiego-nie-ma",
+    "/news/dates{}",
+    "/news/amounts{}?grosze__gt=100000",
+    "/news/article_programmes{}",
+    "/news/otwarte_nabory{}?dzien=2026-03-02&wojewodztwo=",
+    "/news/nowosci_w_wojewodztwie{}?wojewodztwo=26&od=",
+]
+
+
+async def feed(get: Get, path: str) -> Any:
+    answer = await get(path.format(".atom"))
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["content-type"] == "application/atom+xml; charset=utf-8"
+    return etree.fromstring(answer.content)
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("path", LISTS)
+async def test_an_atom_feed_has_what_the_standard_asks_for(get: Get, path: str) -> None:
+    root = await feed(get, path)
+    assert root.tag == "{http://www.w3.org/2005/Atom}feed"
+    for element in [root, *root.findall("a:entry", ATOM)]:
+        for name in ("id", "title", "updated"):
+            (found,) = element.findall(f"a:{name}", ATOM)
+            assert found.text
+        assert element.findtext("a:id", namespaces=ATOM).startswith("urn:uuid:")
+        assert INSTANT.fullmatch(element.findtext("a:updated", namespaces=ATOM))
+        assert len(element.findall("a:link[@rel='alternate']", ATOM)) == 1
+        for link in element.findall("a:link", ATOM):
+            assert link.get("href").startswith(("http://", "https://"))
+    assert len(root.findall("a:link[@rel='self']", ATOM)) == 1
+    for entry in root.findall("a:entry", ATOM):
+        assert entry.findtext("a:author/a:name", namespaces=ATOM)
+        assert entry.findtext("a:content", namespaces=ATOM)
+        published = entry.findtext("a:published", namespaces=ATOM)
+        assert published is None or INSTANT.fullmatch(published)
+    ids = [entry.findtext("a:id", namespaces=ATOM) for entry in root.findall("a:entry", ATOM)]
+    assert len(ids) == len(set(ids))
+    assert bool(ids) == ("nic-takiego" not in path)
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("path", LISTS)
+async def test_a_json_feed_has_what_the_standard_asks_for(get: Get, path: str) -> None:
+    answer = await get(path.format(".jsonfeed"))
+    assert answer.headers["content-type"] == "application/feed+json; charset=utf-8"
+    told = answer.json()
+    assert told["version"] == "https://jsonfeed.org/version/1.1"
+    assert told["title"].startswith("Wieści: ")
+    assert told["feed_url"].startswith("http://")
+    for item in told["items"]:
+        assert isinstance(item["id"], str)
+        assert item["content_text"]
+        assert item["url"].startswith(("http://", "https://"))
+        assert INSTANT.fullmatch(item["date_modified"])
+        assert INSTANT.fullmatch(item.get("date_published", item["date_modified"]))
+        assert all(author["name"] for author in item["authors"])
+
+
+@pytest.mark.asyncio
+async def test_a_feed_says_when_a_day_began_in_warsaw_and_nothing_of_unknown_days(get: Get) -> None:
+    told = (await get("/news/articles.jsonfeed?_size=max")).json()["items"]
+    days = {item["_wiesci"]["id"]: item.get("date_published") for item in told}
+    expected = {newsroom.identifier("article", index): newsroom.published(index) for index in range(320)}
+    for id, day in expected.items():
+        if day is None or len(day) == 7:
+            assert days[id] is None
+        else:
+            assert days[id].startswith(day if "T" in day else f"{day}T00:00:00+0")
+
+
+@pytest.mark.asyncio
+async def test_a_long_feed_names_its_next_page_and_together_they_hold_everything(get: Get) -> None:
+    seen: list[str] = []
+    path: str | None = "/news/articles.atom?_size=100"
+    while path:
+        root = await feed(get, path)
+        seen += [one.text for one in root.findall("a:entry/a:id", ATOM)]
+        following = root.find("a:link[@rel='next']", ATOM)
+        path = following.get("href").removeprefix("http://localhost") if following is not None else None
+    assert len(seen) == len(set(seen)) == 320
+
+
+@pytest.mark.asyncio
+async def test_what_a_bad_page_left_cannot_break_a_feed_or_act(database: Path, tmp_path: Path) -> None:
+    with closing(pysqlite3.connect(str(database))) as source:
+        source.execute("VACUUM INTO ?", (str(tmp_path / "news.db"),))
+    with closing(pysqlite3.connect(str(tmp_path / "news.db"))) as connection:
+        connection.execute("UPDATE articles SET title = char(0, 8, 65534) || ']]><x>&' || title, author = char(27)")
+        connection.execute("UPDATE dates SET raw = 'a' || char(13, 10) || 'END:VEVENT' || char(13) || 'X:1'")
+        connection.commit()
+    get = reader(datasette_of(tmp_path / "news.db"))
+    root = await feed(get, "/news/articles{}?_size=max")
+    assert len(root.findall("a:entry", ATOM)) == 320
+    assert not root.xpath("//*[starts-with(@href, 'javascript')]")
+    assert not [element for element in root.iter() if "2005/Atom" not in element.tag]
+    lines = unfolded((await get("/news/articles.ics")).content)
+    assert lines.count("END:VEVENT") == lines.count("BEGIN:VEVENT") > 0
+    assert "X:1" not in lines
+
+
+def unfolded(body: bytes) -> list[str]:
+    """The content lines of a calendar, after a look at their form."""
+    assert body.endswith(b"\r\n")
+    for line in body.split(b"\r\n"):
+        assert len(line) <= 75
+        assert b"\n" not in line
+        assert b"\r" not in line
+        line.decode("utf-8")  # no character is cut
+    return body.replace(b"\r\n ", b"").decode("utf-8").split("\r\n")[:-1]
+
+
+def components(lines: list[str], name: str) -> Iterator[dict[str, str]]:
+    inside: dict[str, str] | None = None
+    for line in lines:
+        if line == f"BEGIN:{name}":
+            inside = {}
+        elif line == f"END:{name}":
+            assert inside is not None
+            yield inside
+            inside = None
+        elif inside is not None:
+            key, _, value = line.partition(":")
+            assert key not in inside
+            inside[key] = value
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("path", [*LISTS, "/news/calls{}", "/news/calls{}?office=pup-konin"])
+async def test_a_calendar_has_what_the_standard_asks_for(get: Get, path: str) -> None:
+    answer = await get(path.format(".ics"))
+    assert answer.headers["content-type"] == "text/calendar; charset=utf-8"
+    lines = unfolded(answer.content)
+    assert lines[0] == "BEGIN:VCALENDAR"
+    assert lines[-1] == "END:VCALENDAR"
+    assert "VERSION:2.0" in lines
+    assert any(line.startswith("PRODID:") for line in lines)
+    assert lines.count("BEGIN:VTIMEZONE") == lines.count("END:VTIMEZONE") == 1
+    events = list(components(lines, "VEVENT"))
+    assert len({event["UID"] for event in events}) == len(events)
+    for event in events:
+        assert event["DTSTAMP"] == "20260301T060000Z"  # by the data, not by the clock
+        first = datetime.strptime(event["DTSTART;VALUE=DATE"], "%Y%m%d")  # noqa: DTZ007 - a day
+        assert datetime.strptime(event["DTEND;VALUE=DATE"], "%Y%m%d") == first + timedelta(days=1)  # noqa: DTZ007
+        assert event["SUMMARY"]
+        assert event["URL"].startswith("http")
+    again = await get(path.format(".ics"))
+    assert again.content == answer.content
+
+
+@pytest.mark.asyncio
+async def test_the_calendar_of_a_filter_holds_each_deadline_once(get: Get, database: Path) -> None:
+    with closing(pysqlite3.connect(str(database))) as connection:
+        closes = [
+            row[0]
+            for row in connection.execute(
+                "SELECT closes FROM calls JOIN offices ON offices.id = calls.office"
+                " WHERE voivodeship = '26' AND closes IS NOT NULL ORDER BY closes"
+            )
+        ]
+    lines = unfolded((await get("/news/articles.ics?kind=call&voivodeship=26")).content)
+    events = list(components(lines, "VEVENT"))
+    days = [date.fromisoformat(f"{day[:4]}-{day[4:6]}-{day[6:]}") for day in (e["DTSTART;VALUE=DATE"] for e in events)]
+    without = sum(1 for event in events if not event["SUMMARY"].startswith("Termin: "))
+    assert without == 0
+    assert [day.isoformat() for day in days if day.isoformat() in closes] == sorted(closes)
+    assert days == sorted(days)
+
+
+@pytest.mark.asyncio
+async def test_a_calendar_covers_the_whole_list_and_not_its_first_page(get: Get) -> None:
+    short = unfolded((await get("/news/dates.ics?_size=10")).content)
+    whole = unfolded((await get("/news/dates.ics")).content)
+    assert short.count("BEGIN:VEVENT") == whole.count("BEGIN:VEVENT") > 200
+
+
+@pytest.mark.asyncio
+async def test_an_article_has_a_calendar_of_its_own(get: Get) -> None:
+    article = newsroom.identifier("article", 0)
+    lines = unfolded((await get(f"/news/articles/{article}.ics")).content)
+    assert lines.count("BEGIN:VEVENT") == 1
+
+
+def test_texts_are_escaped_and_folded_as_the_standard_says() -> None:
+    assert _escaped("a,b;c\\d\ne\r\nf\0") == "a\\,b\\;c\\\\d\\ne\\nf"
+    folded = _folded("SUMMARY:" + "żółć🙂" * 40)
+    assert all(len(line.encode()) <= 75 for line in folded.split("\r\n"))
+    assert folded.replace("\r\n ", "") == "SUMMARY:" + "żółć🙂" * 40 + "\r\n"
+
+
+@pytest.mark.asyncio
+async def test_the_pages_link_their_feeds_and_files(get: Get) -> None:
+    page = (await get("/news/articles?kind=call")).text
+    assert "Subskrybuj:" in page
+    for name in ("atom", "jsonfeed", "ics", "xlsx", "excel", "parquet", "ndjson", "csv", "json"):
+        link = re.search(rf'href="(/news/articles\.{name}\?[^"]*)"', page)
+        assert link, name
+        assert (await get(link[1].replace("&amp;", "&"))).status_code == 200
+    query = (await get("/news/otwarte_nabory?dzien=2026-03-02&wojewodztwo=")).text
+    assert 'href="/news/otwarte_nabory.ics?dzien=2026-03-02&amp;wojewodztwo="' in query
+    assert "Subskrybuj" not in (await get("/news/places")).text
+
+
+@pytest.mark.asyncio
+async def test_the_same_entry_has_the_same_identifier_in_every_feed(get: Get) -> None:
+    item = (await get("/news/articles.jsonfeed?kind=call&_size=1")).json()["items"][0]
+    root = await feed(get, f"/news/articles{{}}?id={item['_wiesci']['id']}")
+    assert root.findtext("a:entry/a:id", namespaces=ATOM) == item["id"]
+    assert json.dumps(item)
