@@ -153,10 +153,11 @@ async def words(datasette: Any, request: Any) -> Any:
     described = (datasette.metadata("databases") or {}).get(news.name, {}).get("tables") or {}
     tables = []
     for name, told in described.items():
-        if told.get("allow") is False or told.get("hidden") or not await news.table_exists(name):
+        if told.get("allow") is False or told.get("hidden"):
             continue
         info = (await news.execute('SELECT name, type, "notnull", pk FROM pragma_table_xinfo(:t)', {"t": name})).rows
-        tables.append({"name": name, "told": told, "columns": info})
+        if info:
+            tables.append({"name": name, "told": told, "columns": info})
     return Response.html(await datasette.render_template("slownik.html", {"tables": tables}, request=request))
 
 

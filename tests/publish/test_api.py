@@ -197,13 +197,17 @@ async def test_the_answers_conform_to_the_schema(moving: Any, ask: Get) -> None:
 
 
 @pytest.mark.asyncio
-async def test_the_dictionary_names_every_published_column(get: Get) -> None:
+async def test_the_dictionary_names_every_published_column(get: Get, database: Path) -> None:
     page = (await get("/-/slownik")).text
     tables = json.loads(METADATA.read_text(encoding="utf-8"))["databases"]["news"]["tables"]
+    with closing(pysqlite3.connect(str(database))) as connection:
+        present = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
     for name, told in tables.items():
+        if name not in present:
+            continue
         shown = f'id="{name}"' in page
         assert shown == (not told.get("hidden")), name
-        for column in told.get("columns", {}):
+        for column in told.get("columns", {}) if shown else ():
             assert f"<code>{column}</code>" in page
     assert 'lang="en"' in page
 

@@ -150,7 +150,8 @@ def fifty_thousand(tmp_path_factory: pytest.TempPathFactory) -> Path:
             "WITH RECURSIVE many(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM many WHERE n < 49960)"
             f" INSERT INTO articles (id, published, text, {listed})"
             " SELECT printf('%016x', n * 2654435761 % 4294967296),"
-            f" CASE WHEN n % 9 THEN date('2026-03-02', -(n * n % 313) || ' days') END, 'x', {', '.join('one.' + name for name in names)}"
+            f" CASE WHEN n % 9 THEN date('2026-03-02', -(n * n % 313) || ' days') END, 'x',"
+            f" {', '.join('one.' + name for name in names)}"
             " FROM many JOIN (SELECT * FROM articles LIMIT 1) AS one"
         )
         connection.commit()
