@@ -36,6 +36,8 @@ class Walked:
     """Its lists do not go from new to old: what is new may stand anywhere."""
     resume: str | None = None
     """List page at which an interrupted deep walk goes on."""
+    way: str | None = None
+    """List address that gave teasers last time."""
     due: datetime | None = None
 
 
@@ -109,16 +111,17 @@ class Frontier:
 
     def walked(self, office: str) -> Walked:
         row = self._db.execute(
-            "SELECT completed, since_deep, unsorted, resume, due FROM walks WHERE office = ?", (office,)
+            "SELECT completed, since_deep, unsorted, resume, way, due FROM walks WHERE office = ?", (office,)
         ).fetchone()
         if row is None:
             return Walked()
-        completed, since_deep, unsorted, resume, due = row
+        completed, since_deep, unsorted, resume, way, due = row
         return Walked(
             completed=moment(completed) if completed else None,
             since_deep=since_deep,
             unsorted=bool(unsorted),
             resume=resume,
+            way=way,
             due=moment(due) if due else None,
         )
 
@@ -139,6 +142,11 @@ class Frontier:
                 " THEN since_deep + 1 ELSE 0 END, unsorted = excluded.unsorted, resume = NULL, due = excluded.due",
                 (office, at, at if deep else None, int(unsorted), due),
             )
+
+    def found_way(self, office: str, url: str) -> None:
+        """This list address gave teasers: the next walk begins there."""
+        with self._archive.writing():
+            self._db.execute("UPDATE walks SET way = ? WHERE office = ?", (url, office))
 
     def break_off(self, office: str, now: datetime, resume: str | None = None) -> None:
         """The walk is under way (or failed): until it is complete, nothing counts as already known behind it."""

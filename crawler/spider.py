@@ -118,6 +118,7 @@ class NewsSpider(scrapy.Spider):
         walk.pages += 1
         if walk.pages == 1:
             frontier.break_off(office, self.run.now())  # until its end is reached, nothing behind it counts as known
+            frontier.found_way(office, asked(response))
         known = [frontier.known(address(teaser.url)) for teaser in teasers]
         if kept.new:
             self._take_in(asked(response), kept.capture, teasers)
@@ -236,9 +237,12 @@ class NewsSpider(scrapy.Spider):
             self.run.ledger.unasked(office.url, office.id, "list", "suppressed")
             return
         deep = limits.deep or (before.completed is not None and before.since_deep + 1 >= DEEP_EVERY)
+        ways = self.run.register.families[office.family].list_addresses(office)
+        if before.way in ways and not deep:  # a deep walk tries the better ways again
+            ways = [before.way, *(way for way in ways if way != before.way)]
         walk = Walk(
             office=office,
-            ways=self.run.register.families[office.family].list_addresses(office),
+            ways=ways,
             whole=deep or limits.whole or before.completed is None or before.unsorted,
             deep=deep,
             resume=before.resume if deep else None,

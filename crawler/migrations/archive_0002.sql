@@ -22,6 +22,7 @@ CREATE TABLE walks (
     since_deep INTEGER NOT NULL DEFAULT 0,
     unsorted INTEGER NOT NULL DEFAULT 0,
     resume TEXT,
+    way TEXT,
     due TEXT
 ) STRICT, WITHOUT ROWID;
 
