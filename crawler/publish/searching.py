@@ -73,6 +73,8 @@ def read(typed: str) -> Query:
     wanted: dict[Term, None] = {}
     unwanted: dict[Term, None] = {}
     for piece in _PIECE.finditer(words.clean(typed[:LONGEST])):
+        if max(len(wanted), len(unwanted)) > MOST_TERMS:
+            break
         minus, phrase, word = piece.groups()
         if word is None:
             terms = _phrase(lemmas.TOKEN.findall(phrase.lower()))
