@@ -314,6 +314,7 @@ def serve(port: int, host: str, data: Path) -> int:
 
     if not (data / NEWS).exists():
         _fail(f"{data / NEWS} does not exist; crawl first (wiesci crawl, wiesci demo)", DISK)
+    _take_down(data)
     serve_database(data / NEWS, host=host, port=port)
     return WELL
 
@@ -498,6 +499,21 @@ def suppress_list(as_json: bool, data: Path) -> int:
     return WELL
 
 
+@suppress.command("merge")
+@click.argument("other", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="SUPPRESSED.DB")
+@_data_option
+@_explained
+def suppress_merge(other: Path, data: Path) -> int:
+    """Add what another list holds, as after restoring a backup: the union, nothing is ever taken off."""
+    from crawler.suppression import merge
+
+    with locked(data):
+        new = merge(data, other)
+    click.echo(f"{new} new on the list")
+    _take_down(data)
+    return WELL
+
+
 @suppress.command("test")
 @_what
 @_explained
@@ -509,6 +525,16 @@ def suppress_test(data: Path, **what: str | None) -> int:
     rule = next((rule for value in values if (rule := found(data, kind, value))), None)
     click.echo(f"suppressed since {rule.since} ({rule.kind}, {rule.id})" if rule else "not suppressed")
     return WELL if rule else SOME_FAILED
+
+
+def _take_down(data: Path) -> None:
+    """Before anything is shown: hide what the list names and news.db still has (one of them was restored)."""
+    from crawler.takedown import apply, outstanding
+
+    if outstanding(data):
+        with locked(data):
+            articles, purged = apply(data, _register_of(data))
+        click.echo(f"taken down: {len(articles)} articles; captures purged: {purged}", err=True)
 
 
 def _suppressible(data: Path, **what: str | None) -> tuple[Any, list[str]]:
@@ -567,6 +593,7 @@ def _crawl(
     from crawler.progress import Progress
     from crawler.run import ARCHIVE
     from crawler.store import Store
+    from crawler.takedown import apply, outstanding
 
     if (data / ARCHIVE).exists():
         with Archive.open(data / ARCHIVE) as archive, Store.open(data / NEWS, register) as store:
@@ -574,6 +601,8 @@ def _crawl(
         if stale:
             click.echo("the register or the understanding has changed since: rebuilding news.db first", err=True)
             _rebuild(data, register)
+    if outstanding(data):
+        apply(data, register)
     with (
         Progress([office.id for office in offices]) as progress,
         Run(data=data, register=register, command=command, limits=limits, saved=progress.saved) as run,

@@ -36,7 +36,7 @@ class Place:
 
 def systemd(place: Place) -> str:
     """Two units and two timers. Persistent=true makes up for runs missed while the machine was off."""
-    crawl, health = (command.replace("%", "%%") for command in (place.crawl, place.health))
+    crawl, health = (command.replace("%", "%%").replace("$", "$$") for command in (place.crawl, place.health))
     return f"""# ~/.config/systemd/user/wiesci.service
 [Unit]
 Description=Wiesci: what is due
@@ -87,8 +87,8 @@ WantedBy=timers.target
 
 def cron(place: Place) -> str:
     """A crontab: % would end a command there; the pause before each crawl is at most 20 minutes."""
-    crawl, health = (command.replace("%", r"\%") for command in (place.crawl, place.health))
     log = _quoted(place.data / "crawl.log")
+    crawl, health, log = (command.replace("%", r"\%") for command in (place.crawl, place.health, log))
     return f"""# crontab -e
 SHELL=/bin/bash
 CRON_TZ=Europe/Warsaw

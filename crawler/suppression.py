@@ -57,7 +57,11 @@ class Suppressions:
     @classmethod
     def beside(cls, database: Path) -> Suppressions:
         """The list in the folder of this database; empty where there is none. Raises DatabaseProblem."""
-        path = database.parent / SUPPRESSED
+        return cls.read(database.parent / SUPPRESSED)
+
+    @classmethod
+    def read(cls, path: Path) -> Suppressions:
+        """The list in this file; empty where there is none. Raises DatabaseProblem."""
         if not path.exists():
             return cls()
         connection = open_for_reading(path)
@@ -107,7 +111,7 @@ def add(
 ) -> list[Suppression]:
     """Put these on the list of the folder; those already on it are left as they are. Raises DatabaseProblem."""
     path = data / SUPPRESSED
-    listed = Suppressions.beside(path)
+    listed = Suppressions.read(path)
     since = instant(clock())
     connection = open_database(path, "suppressed")
     added = []
@@ -129,8 +133,8 @@ def add(
 
 def merge(data: Path, other: Path) -> int:
     """Add what another list holds (a restored backup's): the union, nothing is ever taken off. How many were new."""
-    theirs = Suppressions.beside(other.parent / SUPPRESSED) if other.name == SUPPRESSED else Suppressions()
-    ours = {rule.id: rule for rule in Suppressions.beside(data / SUPPRESSED).rules}
+    theirs = Suppressions.read(other)
+    ours = {rule.id: rule for rule in Suppressions.read(data / SUPPRESSED).rules}
     missing = [rule for rule in theirs.rules if rule.id not in ours or (rule.purge and not ours[rule.id].purge)]
     if missing:
         connection = open_database(data / SUPPRESSED, "suppressed")

@@ -78,6 +78,22 @@ def apply(data: Path, register: Register, *, clock: Clock = now) -> tuple[list[s
         return hidden, purged
 
 
+def outstanding(data: Path) -> bool:
+    """Whether the list names what news.db has not been brought up to: it or the list came from a backup."""
+    rules = Suppressions.beside(data / NEWS)
+    if not rules or not (data / NEWS).exists():
+        return False
+    connection = open_for_reading(data / NEWS)
+    try:
+        with explained(data / NEWS):
+            if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'applied_suppressions'").fetchone():
+                return True
+            applied = set(connection.execute("SELECT id, since FROM applied_suppressions"))
+    finally:
+        connection.close()
+    return any((rule.id, rule.since) not in applied for rule in rules.rules)
+
+
 def found(data: Path, kind: Kind, value: str) -> suppression.Suppression | None:
     """The suppression that applies to this address, office, text or phrase."""
     rules = Suppressions.beside(data / NEWS)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import itertools
+import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pysqlite3
 import pytest
+from click.testing import CliRunner, Result
 
 from crawler import suppression, takedown
 from crawler.archive import Archive
+from crawler.cli import main
 from crawler.redaction import REDACTED, is_pesel, without_pesel
 from crawler.store import Store
 from crawler.suppression import Kind, Suppressions
@@ -257,3 +260,38 @@ def test_a_pesel_in_a_page_is_nowhere_in_the_database(bench: Bench) -> None:
     assert bench.rows("SELECT title FROM articles") == [(f"Decyzja {REDACTED}",)]
     assert b"44051401359" not in bytes_of(bench.folder)
     bench.rows("INSERT INTO articles_fts (articles_fts, rank) VALUES ('integrity-check', 1)")
+
+
+def test_a_restored_database_is_known_to_be_behind_the_list(bench: Bench, tmp_path: Path) -> None:
+    pages(bench)
+    bench.store.close()
+    shutil.copy(bench.folder / "news.db", tmp_path / "backup.db")
+    bench.store = Store.open(bench.folder / "news.db", bench.register)
+    assert not takedown.outstanding(bench.folder)
+    suppress(bench, "address", SECRET)
+    assert not takedown.outstanding(bench.folder)
+    bench.store.close()
+    shutil.copy(tmp_path / "backup.db", bench.folder / "news.db")
+    assert takedown.outstanding(bench.folder)
+    reopen(bench)
+
+
+def test_the_commands_say_what_they_did(bench: Bench, tmp_path: Path) -> None:
+    pages(bench)
+    bench.close()
+    data = ["--data", str(bench.folder)]
+
+    def wiesci(*arguments: str) -> Result:
+        return CliRunner().invoke(main, ["suppress", *arguments, *data])
+
+    assert wiesci("test", SECRET).exit_code == 1
+    assert wiesci("add", "--phrase", "nigdzie tego nie ma", "--reason", "próba").exit_code == 0
+    assert wiesci("test", "--phrase", "Nigdzie tego nie ma!").exit_code == 0
+    listed = json.loads(wiesci("list", "--json").stdout)
+    assert (listed["kind"], listed["about"], listed["reason"]) == ("phrase", "nigdzie tego nie ma", "próba")
+    assert wiesci("add").exit_code == 2
+    assert wiesci("add", SECRET, "--office", "pup-kielce").exit_code == 2
+    assert wiesci("add", "--phrase", "  ").exit_code == 2
+    assert wiesci("add", "--office", "pup-nieznany").exit_code == 2
+    bench.archive = Archive.open(bench.folder / "archive.db", bench.clock)
+    bench.store = Store.open(bench.folder / "news.db", bench.register)
