@@ -54,5 +54,5 @@ def _meet(folder: Path) -> Met:
         log = list(web.log)
         shutil.copytree(first.data, folder / "second")
         second_day(web)
-        second = drive(web, folder / "second", only=SECOND_DAY, days=40)
+        second = drive(web, folder / "second", only=SECOND_DAY, days=400)
     return Met(first=first, slow=slow, second=second, log=log)
