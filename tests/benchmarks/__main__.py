@@ -1,24 +1,27 @@
-"""`python -m tests.benchmarks [crawl|normalize] [--rounds N] [--copies N]`: prints the figures; asserts nothing."""
+"""`python -m tests.benchmarks [crawl|normalize|export] [--rounds N] [--copies N] [--articles N]`: prints the figures; asserts nothing."""
 
 from __future__ import annotations
 
 import argparse
 
-from tests.benchmarks import crawling, understanding
+from tests.benchmarks import crawling, exporting, understanding
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", nargs="*", choices=["crawl", "normalize", []], default=[])
+    parser.add_argument("what", nargs="*", choices=["crawl", "normalize", "export", []], default=[])
     parser.add_argument("--rounds", type=int, default=5, help="rounds; the median of their ratios is printed")
     parser.add_argument(
         "--copies", type=int, default=8, help="how many times the practice web is mounted for the crawl"
     )
+    parser.add_argument("--articles", type=int, default=100_000, help="how many articles are exported")
     options = parser.parse_args()
     if not options.what or "normalize" in options.what:
         understanding.report(options.rounds)
     if not options.what or "crawl" in options.what:
         crawling.report(options.rounds, options.copies)
+    if not options.what or "export" in options.what:
+        exporting.report(options.rounds, options.articles)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.benchmarks import crawling, understanding
+from tests.benchmarks import crawling, exporting, understanding
 
 
 def test_the_benchmark_of_understanding_prints_both_sides(capsys: pytest.CaptureFixture[str]) -> None:
@@ -19,3 +19,10 @@ def test_the_benchmark_of_the_crawl_fetches_the_same_pages_twice(capsys: pytest.
     crawling.report(rounds=1, copies=1)
     printed = capsys.readouterr().out
     assert "bare Scrapy fetch" in printed
+
+
+def test_the_benchmark_of_the_export_writes_the_same_rows_in_every_format(capsys: pytest.CaptureFixture[str]) -> None:
+    exporting.report(rounds=1, articles=200, formats=exporting.SIDES[1:])
+    printed = capsys.readouterr().out
+    assert "200 articles" in printed
+    assert all(f"{name:8} export" in printed for name in exporting.SIDES[1:])
