@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import itertools
 from collections.abc import Sequence
 from datetime import date
 from typing import TypeVar
@@ -40,6 +41,8 @@ VERSION = "1"
 """Goes up whenever the same capture may give another record; the store then understands everything again."""
 
 _FEW = 25
+_MOST = 400_000
+"""Characters of an article that are read for facts: a thick book; longer ones are lists that machines print."""
 _NO_HINTS = Hints()
 _Some = TypeVar("_Some", bound=Fact)
 
@@ -81,8 +84,9 @@ def normalize(capture: Capture, knowledge: Knowledge | None = None) -> Article:
         found = body.read(lines, read, place, named, pictures, days, hints.lead)
     if sum(len(text) for _, text in found.blocks) < _FEW and not found.files:
         found.blocks = [
-            ("paragraph", text)
+            ("paragraph", piece)
             for text in body.rescued(read)
+            for piece in body.pieces(text)
             if not (named and named.repeats(text)) and not notices.is_notice(text)
         ]
         if sum(len(text) for _, text in found.blocks) < _FEW and not pictures.images:
@@ -131,14 +135,15 @@ def _assembled(
     blocks = tuple(Block(kind=kind, text=text, hash=block_hash(text)) for kind, text in found.blocks)
     paragraphs = Paragraphs([block.text for block in blocks])
     day = days.published.day if days.published else None
+    told = _within_reach(paragraphs)
     known = _facts(
-        paragraphs.followed_by(named.text) if named else paragraphs,
+        told.followed_by(named.text) if named else told,
         day,
         knowledge,
         office.voivodeship if office else None,
         named.text if named else None,
     )
-    known = _with_asides(_with_title(known, len(paragraphs)), found.asides)
+    known = _with_asides(_with_title(known, len(told)), found.asides)
     kind, rule = kinds.kind(named.text if named else None, paragraphs, known.calls)
 
     evidence: dict[str, Evidence] = {"/kind": Evidence(raw=rule, method="rule", sure="medium")}
@@ -205,6 +210,14 @@ def _facts(
         organisations=tuple(organisations.find(paragraphs, knowledge.organisations)),
         quantities=tuple(quantities.find(paragraphs)),
     )
+
+
+def _within_reach(paragraphs: Paragraphs) -> Paragraphs:
+    """The paragraphs that are read for facts: all of them but in pages beyond any reader's patience."""
+    if len(paragraphs.text) <= _MOST:
+        return paragraphs
+    ends = itertools.accumulate(len(text) + 1 for text in paragraphs)
+    return Paragraphs(paragraphs[: sum(end <= _MOST for end in ends)])
 
 
 def _with_title(found: Facts, title_block: int) -> Facts:

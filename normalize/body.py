@@ -316,7 +316,7 @@ def _fill(body: Body, kept: Sequence[_Kept], place: Place, leads: set[HtmlElemen
             kind = "heading"
         elif position == 0 and len(kept) > 1 and _is_lead(line, kept[1].line, place, leads):
             kind = "lead"
-        for piece in _pieces(text):
+        for piece in pieces(text):
             body.blocks.append((kind, piece))
             body.lines.append(item.index)
     if body.blocks and (who := authors.signature(body.blocks[-1][1])) and body.author is None:
@@ -325,14 +325,14 @@ def _fill(body: Body, kept: Sequence[_Kept], place: Place, leads: set[HtmlElemen
         body.lines.pop()
 
 
-def _pieces(text: str) -> list[str]:
+def pieces(text: str) -> list[str]:
     """A text without paragraphs that no reader would take for one is cut at its sentences."""
-    pieces = []
+    cuts = []
     while len(text) > MAX_BLOCK:
-        cut = text.rfind(". ", 0, MAX_BLOCK) + 1 or text.rfind(" ", 0, MAX_BLOCK) or MAX_BLOCK
-        pieces.append(text[:cut].strip())
+        cut = text.rfind(". ", 0, MAX_BLOCK) + 1 or text.rfind(" ", 0, MAX_BLOCK) + 1 or MAX_BLOCK
+        cuts.append(text[:cut].strip())
         text = text[cut:].lstrip()
-    return [piece for piece in (*pieces, text) if piece]
+    return [piece for piece in (*cuts, text) if piece]
 
 
 def _is_lead(line: Line, following: Line, place: Place, leads: set[HtmlElement]) -> bool:

@@ -27,6 +27,8 @@ _OPENING: Final = 4
 _COMPARED: Final = 12
 _MOST: Final = 60
 """Rounds of one news; a page with more is a register, of which these are enough to see it."""
+_MENTIONS: Final = 50
+"""Sentences kept as the words of one round."""
 _REACH: Final = 5
 """Blocks below a call's last sentence in which its audience and its address may still stand."""
 
@@ -219,7 +221,8 @@ def _agree(known: _Round, one: _Round) -> bool:
 
 
 def _merge(known: _Round, one: _Round) -> None:
-    known.mentions += [mention for mention in one.mentions if mention not in known.mentions]
+    if len(known.mentions) < _MENTIONS:
+        known.mentions += [mention for mention in one.mentions if mention not in known.mentions]
     if one.event == "extended" and one.closes:
         known.closes = one.closes
     if one.dated and not known.dated:

@@ -11,6 +11,8 @@ from normalize.model import DateRole, When
 _STRENGTH: Final[tuple[DateRole, ...]] = ("act", "closes", "opens", "event", "period", "mention")
 _MONTH: Final = len("2024-03")
 _DAY: Final = len("2024-03-05")
+_MENTIONS: Final = 200
+"""Places of one date that are kept: more are the rows of a register."""
 _MOST: Final = 50
 """Values of one day that a further one is compared with."""
 
@@ -55,7 +57,9 @@ def _join(one: When, other: When) -> When | None:
         whole, part = part, whole
     return replace(
         whole,
-        mentions=tuple(dict.fromkeys((*one.mentions, *other.mentions))),
+        mentions=one.mentions
+        if len(one.mentions) >= _MENTIONS
+        else tuple(dict.fromkeys((*one.mentions, *other.mentions))),
         start=_finer(whole.start, part.start),
         end=_finer(whole.end, part.end),
         precision="minute" if "minute" in (one.precision, other.precision) else whole.precision,

@@ -190,7 +190,7 @@ def _days_in(text: str) -> Sequence[tuple[date, str, int, int]]:
 
 
 _LINE: Final = 200
-_days_of_line: Final = lru_cache(maxsize=1_000)(_days_in)
+_days_of_line: Final = lru_cache(maxsize=128)(_days_in)
 """Several readers ask for the same short lines of a page."""
 
 _INSTANT: Final = re.compile(

@@ -171,7 +171,7 @@ def _liferay_slug(rest: str) -> tuple[str | None, str | None]:
     return unicodedata.normalize("NFC", parts[0]), None
 
 
-@functools.lru_cache(maxsize=1_000)
+@functools.lru_cache(maxsize=64)
 def _split(url: str) -> tuple[str, str, str]:
     try:
         parts = urlsplit(url.strip())

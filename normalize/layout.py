@@ -236,7 +236,7 @@ class _Walk:
                     self._breaks += 1
                     continue
                 if tag == "img":
-                    self.pictures.append(Picture(node, len(self.lines) + bool(self._parts), self._link))
+                    self.pictures.append(Picture(node, len(self.lines) + any(map(str.strip, self._parts)), self._link))
                     continue
                 if node is not body and zones.is_hidden(node):
                     walker.skip_subtree()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import re
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from lxml.cssselect import CSSSelector
@@ -52,6 +51,8 @@ class _Chain:
 
     compounds: tuple[_Compound, ...]
     child: tuple[bool, ...]
+    bare: bool
+    """Nothing but one tag, one class or one id: the index's own answer."""
 
     def matches(self, element: HtmlElement) -> bool:
         return self.compounds[0].matches(element) and self._above(element, 0)
@@ -95,7 +96,9 @@ def compiled(selector: str) -> _Chain | CSSSelector:
     compounds = [_compound(name) for name in names]
     if all(compounds):
         known = tuple(one for one in reversed(compounds) if one is not None)
-        return _Chain(known, tuple(joint == ">" for joint in reversed(joints)))
+        last = known[0]
+        said = (last.tag is not None) + len(last.classes) + (last.id is not None) + len(last.attributes)
+        return _Chain(known, tuple(joint == ">" for joint in reversed(joints)), len(known) == said == 1)
     return CSSSelector(selector, translator="html")
 
 
@@ -134,11 +137,13 @@ class Index:
             return [element for element in chain(self.tree) if isinstance(element, HtmlElement)]
         last = chain.compounds[0]
         if last.id is not None:
-            likely: Iterable[HtmlElement] = self.by_id.get(last.id, ())
+            likely = self.by_id.get(last.id, [])
         elif last.classes:
-            likely = min([self.by_class.get(name, []) for name in last.classes], key=lambda some: len(some))
+            likely = min((self.by_class.get(name, []) for name in last.classes), key=len)
         elif last.tag is not None:
-            likely = self.by_tag.get(last.tag, ())
+            likely = self.by_tag.get(last.tag, [])
         else:
-            likely = (element for elements in self.by_tag.values() for element in elements)
-        return [element for element in likely if chain.matches(element)] if likely else []
+            likely = [element for elements in self.by_tag.values() for element in elements]
+        if not likely:
+            return []
+        return list(likely) if chain.bare else [element for element in likely if chain.matches(element)]

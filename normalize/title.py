@@ -43,7 +43,7 @@ class Title:
         return len(text) <= longest and key(text) in self.names
 
 
-@functools.lru_cache(maxsize=2_000)
+@functools.lru_cache(maxsize=256)
 def key(text: str) -> str:
     """A title as it is compared: folded letters and digits only."""
     return "".join(_WORDS.findall(fold(text)))

@@ -103,6 +103,11 @@ def test_a_text_without_paragraphs_is_cut_into_blocks() -> None:
     assert found.text.replace("\n", " ").count(SECOND) == 500
 
 
+def test_a_word_without_end_is_cut_into_blocks_too() -> None:
+    found = read(page(f"<h1>Rusza nabór na staże</h1><div>Kwota {'1.2.' * 10_000}</div>"))
+    assert max(len(block.text) for block in found.blocks) <= 8_000
+
+
 def test_broken_json_ld_is_skipped_and_graphs_are_unfolded() -> None:
     assert list(articles_of("{not json")) == []
     assert list(articles_of("[" * 100_000)) == []
