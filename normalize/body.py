@@ -350,7 +350,10 @@ def rescued(page: Page) -> list[str]:
     """The paragraphs trafilatura finds where the page's own structure shows no article."""
     import trafilatura  # its import costs a third of a second, and few pages need it
 
-    tree = html.fromstring(etree.tostring(page.tree, encoding="unicode", method="html"))
+    try:
+        tree = html.fromstring(etree.tostring(page.tree, encoding="unicode", method="html"))
+    except etree.ParserError:  # not one element is left
+        return []
     document = trafilatura.bare_extraction(
         tree, fast=True, favor_precision=True, include_comments=False, with_metadata=False, as_dict=False
     )

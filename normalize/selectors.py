@@ -97,7 +97,7 @@ def compiled(selector: str) -> _Chain | CSSSelector:
     if all(compounds):
         known = tuple(one for one in reversed(compounds) if one is not None)
         last = known[0]
-        said = (last.tag is not None) + len(last.classes) + (last.id is not None) + len(last.attributes)
+        said = (last.tag is not None) + len(last.classes) + (last.id is not None) + 2 * len(last.attributes)
         return _Chain(known, tuple(joint == ">" for joint in reversed(joints)), len(known) == said == 1)
     return CSSSelector(selector, translator="html")
 
@@ -123,7 +123,7 @@ class Index:
             by_tag[str(element.tag)].append(element)
             classes = element.get("class")
             if classes:
-                for name in set(classes.split()) if " " in classes else (classes.strip(),):
+                for name in set(classes.split()):
                     by_class[name].append(element)
             number = element.get("id")
             if number:
