@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from crawler import lemmas
 from normalize import words
+from tests.crawler.made import Bench, article
 
 
 def test_a_word_has_all_its_base_forms_and_itself_in_plain_letters() -> None:
@@ -100,3 +102,13 @@ def test_threads_agree() -> None:
     with ThreadPoolExecutor(4) as pool:
         together = list(pool.map(lemmas.of, texts))
     assert together == [lemmas.of(text) for text in texts]
+
+
+def test_a_kept_article_is_found_by_another_form_of_its_words(tmp_path: Path) -> None:
+    bench = Bench(tmp_path)
+    bench.save(article("http://lipowo.praca.test/-/staze", "Urząd ogłasza konkurs w Łodzi.", title="Nabór wniosków"))
+    assert bench.rows("SELECT lemmas FROM articles") == [(lemmas.of("Nabór wniosków Urząd ogłasza konkurs w Łodzi."),)]
+    assert bench.rows("SELECT title FROM articles_fts WHERE articles_fts MATCH 'wniosek lodz oglosic'") == [
+        ("Nabór wniosków",)
+    ]
+    bench.close()
