@@ -6,6 +6,7 @@ import html
 import re
 from collections.abc import Iterator
 from html.entities import html5
+from typing import Literal
 
 from lxml import etree
 
@@ -105,7 +106,7 @@ def _teaser(item: etree._Element, feed_url: str) -> Teaser | BadLink:
         link = _text(guid)
     link = link or item.get("{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about")
     url = absolute(feed_url, link)
-    if url is None:
+    if url is None or "\ufffd" in url:
         return BadLink((link or "")[:_MAX_TITLE])
     number = _POST_NUMBER.search(_text(guid)) if guid is not None else None
     return Teaser(
@@ -136,12 +137,21 @@ def _text(node: etree._Element) -> str:
         if isinstance(one, etree._Entity):
             parts.append(html5.get(f"{one.name};", ""))
         elif isinstance(one.tag, str):
-            parts.append(one.text or "")
+            parts.append(_readable(one, "text"))
         if one is not node:
-            parts.append(one.tail or "")
+            parts.append(_readable(one, "tail"))
     return "".join(parts).strip()
+
+
+def _readable(node: etree._Element, part: Literal["text", "tail"]) -> str:
+    """Half a character (`&#xD800;`) gets past a forgiving parser and cannot be text: it counts as a mark for one."""
+    try:
+        said: str | None = getattr(node, part)
+    except UnicodeDecodeError:
+        return "\ufffd"
+    return said or ""
 
 
 def _local(node: etree._Element) -> str:
     """The name without its namespace; "" for entities, comments and instructions, whose tag is a function."""
-    return etree.QName(node).localname.lower() if isinstance(node.tag, str) else ""
+    return node.tag.rpartition("}")[2].lower() if isinstance(node.tag, str) else ""  # broken XML has broken names

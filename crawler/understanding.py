@@ -115,14 +115,18 @@ class Understanding:
             self._saved(held, saved)
 
     async def _in_a_worker(self, page: Capture, family: str, hints: Hints) -> Understood:
-        future: Any = self._pool.schedule(understand, args=(page, family, hints), timeout=self._time_out)
-        try:
-            made: Understood = await asyncio.wrap_future(future)
-        except WorkTimeout:
+        scheduled: Any = self._pool.schedule(understand, args=(page, family, hints), timeout=self._time_out)
+        future: asyncio.Future[Understood] = asyncio.wrap_future(scheduled)
+        await asyncio.wait([future])
+        error = future.exception()
+        if error is None:
+            return future.result()
+        if isinstance(error, WorkTimeout):
             return Understood(outcome="time_out", detail=f"not understood within {self._time_out:g} s")
-        except ProcessExpired as error:
+        if isinstance(error, ProcessExpired):
             return Understood(outcome="too_complex", detail=f"the worker died: {error}")
-        return made
+        # a page that trips the reader is one page lost, and said to be; the run goes on
+        return Understood(outcome="not_understood", detail=f"{type(error).__name__}: {error}"[:300])
 
     def _done(self, task: asyncio.Task[None]) -> None:
         self._under_way.discard(task)

@@ -21,7 +21,7 @@ from normalize.model import Office, Teaser
 from normalize.words import clean
 
 _ITEMS = "article, .type-post, .hentry, li.wp-block-post, .post-item, .news-item"
-_LINKS = ":is(.entry-title, .post-title, h1, h2, h3, h4) a[href], a[href]:has(h2, h3, h4), a[rel~=bookmark]"
+_LINKS = ":is(.entry-title, .post-title, h1, h2, h3, h4) a[href], a[href]:has(h2, h3, h4), a[rel~=bookmark][href]"
 _DATES = "time.published, time.entry-date, time, div.data, span.pe-creation-date, .entry-date, .post-date, .posted-on"
 _SUMMARIES = ".entry-summary, .excerpt, .post-excerpt, .wp-block-post-excerpt__excerpt, .entry-content p"
 _PAGERS = ".pagination a, .nav-links a, .wp-pagenavi a, .page-numbers a, a.page-numbers, .nav-previous a, .pager a"

@@ -161,3 +161,13 @@ def test_a_title_of_unreadable_bytes_is_left_out_and_a_long_one_cut() -> None:
     body = rss("<item><title>Zażółć</title><link>/a</link></item>", declaration="").decode().encode("cp1250")
     assert "\ufffd" not in (only(body).title or "")
     assert len(only(rss(f"<item><title>{'x' * 9000}</title><link>/a</link></item>")).title or "") == 500
+
+
+def test_a_broken_name_of_an_element_loses_no_item() -> None:
+    item = "<item><tithttp:x>A</tithttp:x><link>http://a.test/1</link></item>"
+    assert only(rss(item)).url == "http://a.test/1"
+
+
+def test_half_a_character_costs_its_own_title_and_no_item() -> None:
+    found = only(rss("<item><title>A &#xD800; B</title><link>http://a.test/1</link></item>"))
+    assert (found.url, found.title) == ("http://a.test/1", None)
