@@ -305,7 +305,7 @@ def backup(folder: Path | None, data: Path) -> int:
 
 @main.command()
 @_port_option
-@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at.")
 @_data_option
 @_explained
 def serve(port: int, host: str, data: Path) -> int:
