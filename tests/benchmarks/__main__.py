@@ -1,4 +1,4 @@
-"""`python -m tests.benchmarks [crawl|normalize|export] [--rounds N] [--copies N] [--articles N]`: prints the figures; asserts nothing."""
+"""`python -m tests.benchmarks [crawl|normalize|export] [--rounds N] …`: prints the figures; asserts nothing."""
 
 from __future__ import annotations
 

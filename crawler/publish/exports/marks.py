@@ -23,12 +23,12 @@ _CHANGING = re.compile(r"\s*(?:0\d+|\d{16,}|\d+(?:[.,]\d*)?[eE]\d+)\s*\Z")
 _BEGIN = "substr(CAST({0} AS BLOB), 1, 256)"
 """Its first bytes: the driver hands texts over only as far as their first NUL."""
 PLAIN = (
-    "CASE WHEN {0} >= 'A' AND {0} < '\u00a0' OR {0} >= '0' AND {0} < ':' THEN {0}"
+    "CASE WHEN {0} BETWEEN 'A' AND '\u009f' OR {0} BETWEEN '0' AND '9\U0010ffff' THEN {0}"
     f" WHEN {{0}} IS NULL THEN NULL ELSE mark_of({_BEGIN}) || {{0}} END"
 )
-"""SQL around a text column. Most texts begin with a letter or a digit and never leave SQLite."""
+"""SQL around a text column. Most texts begin with a letter or a digit and never leave SQLite; BETWEEN reads them once."""
 EXCEL = (
-    "CASE WHEN {0} >= 'A' AND {0} < '\u00a0' THEN {0}"
+    "CASE WHEN {0} BETWEEN 'A' AND '\u009f' OR {0} GLOB '[0-9][0-9][0-9][0-9]-*' THEN {0}"
     f" WHEN {{0}} IS NULL THEN NULL ELSE mark_for_excel({_BEGIN}) || {{0}} END"
 )
 DECIMAL_COMMA = "decimal_comma({0})"
