@@ -29,8 +29,8 @@ CONFIRMING = ("stored", "same", "unchanged")
 """Outcomes of a visit that show the page as it is: new bytes, the same bytes, a 304."""
 
 _ZSTD_LEVEL = 8
-_HOLE = "purged"
-"""In place of a body's sha256: the body was purged."""
+_HOLE = hashlib.sha256(b"").hexdigest()
+"""The body that purged captures show: the empty one."""
 
 
 def now() -> datetime:
