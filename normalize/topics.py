@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
@@ -39,8 +38,16 @@ class Vocabulary:
     """Ids that say whom a text is for; the others say what it is about."""
     rules: Mapping[str, tuple[Rule, ...]] = field(repr=False)
     """By the first letters of their first word."""
-    beginnings: re.Pattern[str] = field(repr=False)
-    """Finds those first letters at the beginning of words."""
+    beginnings: frozenset[str] = field(repr=False)
+    """The first two letters of those words."""
+
+    def beginning_like(self, word: str) -> Sequence[Rule]:
+        """The rules whose first word may be this one."""
+        for size in range(_LONGEST, 0, -1):
+            rules = self.rules.get(word[:size])
+            if rules is not None:
+                return rules
+        return ()
 
     @classmethod
     def bundled(cls) -> Vocabulary:
@@ -64,7 +71,7 @@ class Vocabulary:
             labels={topic: said["label"] for topic, said in topics.items()},
             audiences=frozenset(topic for topic, said in topics.items() if said.get("audience")),
             rules=by_beginning,
-            beginnings=re.compile(r"(?<!\w)" + _any_of(sorted(rules))),
+            beginnings=frozenset(key[:2] for key in rules),
         )
 
 
@@ -73,16 +80,6 @@ def _key(phrase: str) -> str:
     if first is None or (len(first.group()) < _SHORTEST and phrase[first.end() : first.end() + 1] == "*"):
         raise ValueError(f"{phrase!r}: a rule begins with a whole word or with at least {_SHORTEST} letters")
     return first.group()[:_LONGEST]
-
-
-def _any_of(words: Sequence[str]) -> str:
-    """A pattern for the longest of the words, branching letter by letter."""
-    branches = []
-    for letter, group in itertools.groupby((word for word in words if word), key=lambda word: word[0]):
-        branches.append(re.escape(letter) + _any_of([word[1:] for word in group]))
-    if not branches:
-        return ""
-    return "(?:" + "|".join(branches) + ")" + ("?" if "" in words else "")
 
 
 def _compiled(phrase: str) -> re.Pattern[str]:
@@ -95,8 +92,11 @@ def find(title: str | None, paragraphs: Sequence[str], vocabulary: Vocabulary) -
     topics: dict[str, Topic] = {}
     hinted: set[str] = set()
     for block, line in _lines(title, paragraphs):
-        for word in vocabulary.beginnings.finditer(line):
-            for rule in vocabulary.rules[word.group()]:
+        for word in _FIRST_WORD.finditer(line):
+            said = word.group()
+            if said[:2] not in vocabulary.beginnings:
+                continue
+            for rule in vocabulary.beginning_like(said):
                 if rule.topic in topics or rule.pattern.match(line, word.start()) is None:
                     continue
                 if rule.hint and block is not None and rule.topic not in hinted:
