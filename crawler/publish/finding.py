@@ -113,7 +113,7 @@ class Finding:
 
     async def _hint(self, database: Any, where: str) -> str:
         """Common words, filtered by nothing but facets: everything needed is in one index, the rows are not touched."""
-        if not self._common or set(_NAME.findall(where)) - set(self._facets):
+        if not self._common or _MATCHING not in where or set(_NAME.findall(where)) - set(self._facets):
             return ""
         index = await database.execute("select 1 from sqlite_master where type = 'index' and name = :name", INDEX)
         return f"indexed by {INDEX['name']} " if index.rows else ""
