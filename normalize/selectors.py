@@ -143,7 +143,7 @@ class Index:
         elif last.tag is not None:
             likely = self.by_tag.get(last.tag, [])
         else:
-            likely = [element for elements in self.by_tag.values() for element in elements]
+            likely = list(self.tree.iter("*"))
         if not likely:
             return []
         return list(likely) if chain.bare else [element for element in likely if chain.matches(element)]

@@ -16,8 +16,8 @@ content" id="one"><p class="lead">1</p><p data-id="7">2</p></div>
 @pytest.mark.parametrize(
     "selector",
     [
-        "p", "*", ".lead", "#two", "div#two", ".lead.date", "[data-id]", "[data-id='7']", "p[data-id]", "div > .lead", "body .date",
-        "a[href$='.pdf']", ".content", "#one p", ".missing", "h1", "span:first-child", "div.entry p.lead",
+        "p", "*", ".lead", "#two", "div#two", ".lead.date", "[data-id]", "[data-id='7']", "p[data-id]", "div > .lead",
+        "body .date", "a[href$='.pdf']", ".content", "#one p", ".missing", "h1", "span:first-child", "div.entry p.lead",
     ],
 )  # fmt: skip
 def test_a_selector_finds_what_lxml_finds(selector: str) -> None:
