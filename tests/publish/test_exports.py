@@ -303,7 +303,10 @@ def test_a_crawl_does_not_pay_for_the_spreadsheets() -> None:
 def test_a_published_copy_shows_the_same_and_keeps_the_machinery_at_home(database: Path, tmp_path: Path) -> None:
     news = newsroom.build(tmp_path / "news.db", articles=40, hostile=False)
     with closing(pysqlite3.connect(str(news))) as connection:
-        connection.execute("INSERT INTO understood VALUES (1, '1', 'well', NULL, 'r', 'o', 'a', 'new', 's', x'7b7d', 255)")
+        connection.execute(
+            "INSERT INTO understood (version, outcome, run, office, seen, record)"
+            " VALUES ('1', 'well', 'r', 'pup-elk', '2026-03-01T06:00:00.000Z', x'7b7d')"
+        )
         connection.commit()
     publish(news, tmp_path / "public/news.db")
     made = publish(news, tmp_path / "public/news.db")

@@ -157,7 +157,8 @@ async def test_json_and_csv_keep_the_codes(get: Get) -> None:
 async def test_the_download_links_of_a_list_work(get: Get) -> None:
     page = await tree(get, "/news/articles?kind=call")
     links = {link.text: link.get("href") for link in page.cssselect(".exports a")}
-    assert set(links) == {"CSV", "CSV – wszystkie wiersze", "JSON"}
+    files = {"CSV", "CSV – wszystkie wiersze", "CSV dla Excela", "XLSX", "JSON", "NDJSON", "Parquet"}
+    assert set(links) == files | {"Atom", "JSON Feed", "Kalendarz"}
     for name in ("CSV", "CSV – wszystkie wiersze"):
         reply = await get(links[name])
         assert reply.headers["content-type"].startswith("text/csv")

@@ -26,7 +26,7 @@ PLAIN = (
     "CASE WHEN {0} BETWEEN 'A' AND '\u009f' OR {0} BETWEEN '0' AND '9\U0010ffff' THEN {0}"
     f" WHEN {{0}} IS NULL THEN NULL ELSE mark_of({_BEGIN}) || {{0}} END"
 )
-"""SQL around a text column. Most texts begin with a letter or a digit and never leave SQLite; BETWEEN reads them once."""
+"""SQL around a text column. Most texts begin with a letter or a digit and stay in SQLite; BETWEEN reads them once."""
 EXCEL = (
     "CASE WHEN {0} BETWEEN 'A' AND '\u009f' OR {0} GLOB '[0-9][0-9][0-9][0-9]-*' THEN {0}"
     f" WHEN {{0}} IS NULL THEN NULL ELSE mark_for_excel({_BEGIN}) || {{0}} END"
