@@ -365,15 +365,19 @@ def export(
 
 @main.command()
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--even-so", is_flag=True, help="Also when an office fell in volume or lost a field.")
 @_data_option
 @_explained
-def publish(file: Path, data: Path) -> int:
+def publish(file: Path, even_so: bool, data: Path) -> int:
     """Make FILE a checked copy of DATA/news.db for readers, in place of an earlier one when it is whole."""
+    from crawler.health import SourcesFailed
     from crawler.publish.snapshot import NotASnapshot
     from crawler.publish.snapshot import publish as copy
 
     try:
-        made = copy(data / NEWS, file)
+        made = copy(data / NEWS, file, even_so=even_so)
+    except SourcesFailed as error:
+        _fail(str(error), SOME_FAILED)
     except NotASnapshot as error:
         _fail(str(error), WRONG_USAGE)
     click.echo(f"{file}: {made.articles} articles, {made.bytes} bytes")

@@ -84,6 +84,28 @@ class Report:
         return {**asdict(self), "exit_code": self.exit_code}
 
 
+class SourcesFailed(Exception):
+    """Offices that suddenly give less than they did; what they gave is not to be published. Exit code 1."""
+
+
+def refuse_failed(db: Connection) -> None:
+    """Raise SourcesFailed, naming each office whose last run fell in volume or lost a field."""
+    told = [
+        f"{office}: {detail}"
+        for office, detail in db.execute(
+            "SELECT office, detail FROM office_runs r WHERE outcome = 'failed' AND run ="
+            " (SELECT max(run) FROM office_runs s WHERE s.office = r.office)"
+            " AND (detail LIKE '%volume: %' OR detail LIKE '%fill rate: %') ORDER BY office"
+        )
+    ]
+    if told:
+        raise SourcesFailed(
+            "the copy made before is as it was, because of:\n  "
+            + "\n  ".join(told)
+            + "\nwiesci health tells more; if it is as it should be: wiesci publish --even-so"
+        )
+
+
 def report(news: Path, register: Register, now: datetime, *, overdue: timedelta | None = None) -> Report:
     """How every office stands at this moment. Raises DatabaseProblem."""
     connection = open_for_reading(news)

@@ -11,6 +11,7 @@ from pathlib import Path
 import pysqlite3
 
 from crawler.database import Connection, DatabaseProblem, open_for_reading
+from crawler.health import refuse_failed
 from crawler.publish.takedowns import refuse_taken_down
 
 APPLICATION = 0x57494553
@@ -27,11 +28,11 @@ class Published:
     bytes: int
 
 
-def publish(news: Path, file: Path) -> Published:
+def publish(news: Path, file: Path, *, even_so: bool = False) -> Published:
     """Copy the database as it is at one instant, even beside a running crawl; check it; rename it into place.
 
     What was understood of each page stays home: the records of the machinery hold more than is shown.
-    Raises NotASnapshot, and DatabaseProblem; then the old copy is as it was.
+    Raises NotASnapshot, SourcesFailed (unless `even_so`), and DatabaseProblem; then the old copy is as it was.
     """
     _is_ours(file)
     try:
@@ -42,6 +43,8 @@ def publish(news: Path, file: Path) -> Published:
                 source.execute("VACUUM INTO ?", (str(new),))
             with closing(pysqlite3.connect(str(new), isolation_level=None)) as copy:
                 refuse_taken_down(copy, news)
+                if not even_so:
+                    refuse_failed(copy)
                 _strip(copy)
                 articles = _checked(copy, file)
             new.chmod(0o644)

@@ -12,6 +12,7 @@ import pytest
 
 from crawler import health, registry, signs
 from crawler.archive import Visit
+from crawler.publish.snapshot import publish
 from crawler.verdicts import judge
 from tests.crawler.made import OFFICES, Bench, article, contents, register
 
@@ -191,3 +192,17 @@ def test_the_views_answer_in_datasette(bench: Bench) -> None:
 def standing(bench: Bench) -> health.Standing:
     report = health.report(bench.folder / "news.db", register(), bench.clock.at)
     return next(one for one in report.offices if one.office == "pup-lipowo")
+
+
+def test_a_copy_for_readers_is_not_replaced_while_an_office_has_fallen(bench: Bench, tmp_path: Path) -> None:
+    run(bench, 20)
+    file = tmp_path / "public" / "news.db"
+    publish(tmp_path / "news.db", file)
+    before = file.read_bytes()
+    run(bench, 11)
+    with pytest.raises(health.SourcesFailed, match=r"pup-lipowo: volume: 11 teasers"):
+        publish(tmp_path / "news.db", file)
+    assert file.read_bytes() == before
+    publish(tmp_path / "news.db", file, even_so=True)
+    run(bench, 20)
+    publish(tmp_path / "news.db", file)
