@@ -283,9 +283,11 @@ class Topic:
     id: str
     rule: str
     block: int | None = None
+    raw: str = ""
+    """The words that the rule met."""
 
     def as_dict(self) -> dict[str, Any]:
-        return {"id": self.id, "rule": self.rule}
+        return {"id": self.id, "rule": self.rule, "raw": self.raw, "method": "vocabulary"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -386,8 +388,14 @@ class Article:
             "modified": self.modified,
             "author": self.author,
             "photo_credit": self.photo_credit,
-            "attachments": [item.as_dict() for item in self.attachments],
-            "images": [item.as_dict() for item in self.images],
+            "attachments": [
+                {**item.as_dict(), "method": "link" if item.url else "named without a link"}
+                for item in self.attachments
+            ],
+            "images": [
+                {**item.as_dict(), "raw": item.caption or item.alt or item.url, "method": "picture in the article"}
+                for item in self.images
+            ],
             **self.facts.as_dict(),
             "topics": [topic.as_dict() for topic in self.topics],
             "blocks": [dataclasses.asdict(block) for block in self.blocks],

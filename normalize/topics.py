@@ -91,22 +91,27 @@ def find(title: str | None, paragraphs: Sequence[str], vocabulary: Vocabulary) -
     """The topics in order of first appearance; title first (its block is None). `paragraphs` are cleaned text."""
     topics: dict[str, Topic] = {}
     hinted: set[str] = set()
-    for block, line in _lines(title, paragraphs):
+    for block, line, text in _lines(title, paragraphs):
         for word in _FIRST_WORD.finditer(line):
             said = word.group()
             if said[:2] not in vocabulary.beginnings:
                 continue
             for rule in vocabulary.beginning_like(said):
-                if rule.topic in topics or rule.pattern.match(line, word.start()) is None:
+                met = None if rule.topic in topics else rule.pattern.match(line, word.start())
+                if met is None:
                     continue
                 if rule.hint and block is not None and rule.topic not in hinted:
                     hinted.add(rule.topic)
                     continue
-                topics[rule.topic] = Topic(id=rule.topic, rule=rule.words, block=block)
+                topics[rule.topic] = Topic(
+                    id=rule.topic, rule=rule.words, block=block, raw=text[met.start() : met.end()]
+                )
     return list(topics.values())
 
 
-def _lines(title: str | None, paragraphs: Sequence[str]) -> Iterator[tuple[int | None, str]]:
+def _lines(title: str | None, paragraphs: Sequence[str]) -> Iterator[tuple[int | None, str, str]]:
+    """Block, folded line and the line as printed, position by position alike."""
     if title is not None:
-        yield None, fold_aligned(title)
-    yield from enumerate(folded(paragraphs))
+        yield None, fold_aligned(title), title
+    for block, line in enumerate(folded(paragraphs)):
+        yield block, line, paragraphs[block]
