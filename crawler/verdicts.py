@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -17,8 +18,11 @@ _FALL = 0.6
 """A list that holds less than this part of its usual number has fallen by over 40 %."""
 _USUALLY_FILLED = 0.5
 _FEWEST_PAGES = 3
-_CHANCE = 0.05
-"""How probable it may be that a field is empty by chance on all pages since it was last filled."""
+_ALWAYS = frozenset({"title", "published", "list_title", "list_published"})
+"""Fields that a page of a site has or has not by how the site is built; the others also by what it tells."""
+_CHANCE = {True: 0.02, False: 0.001}
+"""How probable it may be, for these and for the others, that only the later pages lack a field by chance."""
+_FEWEST_BEFORE = {True: 3, False: 20}
 _ALIKE = 0.5
 
 
@@ -77,12 +81,15 @@ def _emptied(name: str, runs: Sequence[Signs]) -> float | None:
     while counts and counts[0][1] == 0:
         empty += counts.pop(0)[0]
     pages = sum(count[0] for count in counts)
-    if empty < _FEWEST_PAGES or pages < _FEWEST_PAGES:
+    always = name in _ALWAYS
+    if empty < _FEWEST_PAGES or pages < _FEWEST_BEFORE[always]:
         return None
-    rate = sum(count[1] for count in counts) / pages
-    if rate < _USUALLY_FILLED or (1 - rate) ** empty > _CHANCE:
+    had = sum(count[1] for count in counts)
+    rate = float(had / pages)
+    # All pages that had the field are among the earlier ones: as improbable as drawing them so (Fisher's exact test).
+    if rate < _USUALLY_FILLED or math.comb(pages, had) > _CHANCE[always] * math.comb(pages + empty, had):
         return None
-    return float(rate)
+    return rate
 
 
 def rejudge(news: Connection, office: str, since: str, *, further: bool = True) -> None:

@@ -74,6 +74,19 @@ def test_one_or_two_pages_without_a_field_are_no_proof_until_further_ones_follow
     assert run(bench, 9, article(page(7), "Siódma.", published=None))["outcome"] == "failed"
 
 
+def test_what_pages_may_lack_by_what_they_tell_needs_more_proof() -> None:
+    def told(before: int, had: int, now: int, name: str = "attachments") -> tuple[str, ...]:
+        return judge({"filled": {name: [now, 0]}}, [{"filled": {name: [before, had]}}]).failures
+
+    assert told(8, 4, 12) == ()
+    assert told(40, 20, 5) == ()
+    assert told(40, 20, 20) == ("fill rate: attachments fell from 50% to 0",)
+    assert told(40, 40, 5) == ("fill rate: attachments fell from 100% to 0",)
+    assert told(40, 19, 40) == ()
+    assert told(5, 5, 3, "published") == ("fill rate: published fell from 100% to 0",)
+    assert told(5, 5, 2, "published") == ()
+
+
 def test_a_rebuild_judges_every_run_as_it_was_judged(bench: Bench, tmp_path: Path) -> None:
     from crawler.store import Store
 
