@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 from scrapy import Request, Spider
 from scrapy.utils.test import get_crawler
 
+from crawler import registry
 from crawler.guard import GuardMiddleware, is_practice, is_public
 from crawler.outcomes import Refused
+from tests.crawler.made import OFFICES
 
 PRIVATE = [
     "127.0.0.1", "127.0.0.2", "0.0.0.0", "10.0.0.1", "172.16.0.1", "172.31.255.255", "192.168.1.1", "169.254.169.254",
@@ -15,6 +19,7 @@ PRIVATE = [
     "239.255.255.255", "240.0.0.1", "255.255.255.255", "192.88.99.1", "::", "::1", "::ffff:127.0.0.2",
     "::ffff:10.0.0.1",
     "fe80::1", "fc00::1", "fd12::1", "ff02::1", "2001:db8::1", "64:ff9b::7f00:1", "64:ff9b:1::1", "2002:7f00:1::",
+    "2001::1", "2001:10::1", "3fff::1", "5f00::1", "fec0::1",
     "not an address", "",
 ]  # fmt: skip
 SPELLINGS = [
@@ -66,6 +71,18 @@ def test_a_test_name_is_practice_only_while_the_practice_web_is_on() -> None:
     assert is_practice("kielce.praca.test", True)
     assert not is_practice("kielce.praca.test", False)
     assert not is_practice("example.org", True)
+
+
+@pytest.mark.asyncio
+async def test_a_port_of_its_own_is_open_where_the_register_says_so_and_only_for_that_host() -> None:
+    crawler = get_crawler(Spider)
+    lines = [{**OFFICES[1], "id": "urzad", "url": "http://urzad.invalid:8080/aktualnosci/"}]
+    crawler.spider = SimpleNamespace(run=SimpleNamespace(register=registry.load(practice=lines)))  # type: ignore[assignment]
+    middleware = GuardMiddleware.from_crawler(crawler)
+    assert ("urzad.invalid", 8080) in middleware._registered
+    for url in ("http://inny.invalid:8080/", "http://urzad.invalid:8081/"):
+        with pytest.raises(Refused, match="port"):
+            await middleware.process_request(Request(url))
 
 
 def guard() -> GuardMiddleware:

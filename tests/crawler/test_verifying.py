@@ -1,0 +1,81 @@
+"""`wiesci verify` and `wiesci backup` as a schedule calls them; tests/faults/test_damage.py hurts the data of a crawl."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+
+import pysqlite3
+from click.testing import CliRunner
+
+from crawler.archive import Archive, Visit
+from crawler.cli import main
+from crawler.run import ARCHIVE, NEWS
+from crawler.sealing import counted, sealed, stored
+from crawler.store import Store
+from tests.crawler.made import SetClock, register
+
+
+def made(data: Path) -> None:
+    with Archive.open(data / ARCHIVE, SetClock()) as archive, Store.open(data / NEWS, register()) as store:
+        run = archive.begin_run("test")
+        visit = Visit(
+            office="pup-lipowo", purpose="list", url="http://lipowo.praca.test/", outcome="stored", status=200
+        )
+        archive.keep(run, visit, b"<html></html>", content_type="text/html")
+        archive.end_run(run, "finished")
+        store.catch_up(archive)
+
+
+def test_verify_says_that_all_is_well_or_names_the_damage_and_ends_with_5(tmp_path: Path) -> None:
+    made(tmp_path)
+    well = CliRunner().invoke(main, ["verify", "--data", str(tmp_path)])
+    assert (well.exit_code, "every row is as it was written" in well.output) == (0, True)
+    with closing(pysqlite3.connect(str(tmp_path / ARCHIVE), isolation_level=None)) as connection:
+        connection.execute("UPDATE visits SET status = 404")
+    ill = CliRunner().invoke(main, ["verify", "--data", str(tmp_path)])
+    assert ill.exit_code == 5
+    assert "archive.db: row hashes: visits: 1 (changed since it was written)" in ill.output
+    assert "wiesci backup" in ill.output
+
+
+def test_verify_of_nothing_ends_with_5_and_makes_nothing(tmp_path: Path) -> None:
+    ended = CliRunner().invoke(main, ["verify", "--data", str(tmp_path / "nic")])
+    assert ended.exit_code == 5
+    assert not (tmp_path / "nic").exists()
+
+
+def test_backup_prints_the_folder_of_a_copy_that_is_whole(tmp_path: Path) -> None:
+    made(tmp_path / "data")
+    ended = CliRunner().invoke(main, ["backup", str(tmp_path / "kopie"), "--data", str(tmp_path / "data")])
+    assert ended.exit_code == 0, ended.output
+    copy = Path(ended.output.strip())
+    assert copy.parent == tmp_path / "kopie"
+    assert {one.name for one in copy.iterdir()} == {ARCHIVE, NEWS}
+    assert CliRunner().invoke(main, ["verify", "--data", str(copy)]).exit_code == 0
+
+
+def test_the_seals_follow_rows_that_come_change_are_replaced_and_go(tmp_path: Path) -> None:
+    made(tmp_path)
+    with Store.open(tmp_path / NEWS, register()) as store:
+        connection = store._db
+        tables = sealed(connection, "news")
+        connection.execute("INSERT INTO progress VALUES ('a', 1), ('b', 2)")
+        connection.execute("INSERT OR REPLACE INTO progress VALUES ('a', 3)")
+        connection.execute("UPDATE progress SET value = value + 1")
+        connection.execute("INSERT INTO progress VALUES ('b', 9) ON CONFLICT (name) DO UPDATE SET value = 7")
+        connection.execute("DELETE FROM progress WHERE name = 'b'")
+        told = stored(connection)
+        told.pop(("_shape", ""))
+        assert told == counted(connection, tables)
+
+
+def test_equal_rows_have_equal_seals_in_whatever_order_they_came(tmp_path: Path) -> None:
+    seals = []
+    for order in ((1, 2, 3), (3, 1, 2)):
+        folder = tmp_path / str(order[0])
+        with Store.open(folder / NEWS, register()) as store:
+            for n in order:
+                store._db.execute("INSERT INTO progress VALUES (?, ?)", (f"n{n}", n))
+            seals.append(stored(store._db))
+    assert seals[0] == seals[1]
