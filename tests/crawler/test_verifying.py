@@ -1,4 +1,4 @@
-"""`wiesci verify` and `wiesci backup` as a schedule calls them; tests/faults/test_damage.py hurts the data of a crawl."""
+"""`wiesci verify` and `wiesci backup` as a schedule calls them; tests/faults/test_damage.py hurts a real crawl."""
 
 from __future__ import annotations
 
