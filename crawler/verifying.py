@@ -55,6 +55,11 @@ def verify(data: Path) -> list[Damage]:
     return found
 
 
+def damage(path: Path, steps: str) -> list[str]:
+    """Everything found wrong in one file, "news" or "archive"."""
+    return list(_of_file(path, steps))
+
+
 def _of_file(path: Path, steps: str) -> Iterator[str]:
     try:
         connection = pysqlite3.connect(f"file:{path}?mode=rw", uri=True, isolation_level=None, timeout=10)

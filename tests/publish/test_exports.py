@@ -18,8 +18,9 @@ import pysqlite3
 import pytest
 from click.testing import CliRunner
 
+from crawler import suppression
 from crawler.cli import main
-from crawler.database import DatabaseProblem
+from crawler.database import DatabaseProblem, open_database
 from crawler.publish.exports import FORMATS, NotAnExport, check, export, marks
 from crawler.publish.exports.package import DESCRIPTOR, table_of
 from crawler.publish.exports.tables import SOURCE, Counted
@@ -332,6 +333,33 @@ def test_a_damaged_database_is_not_published(tmp_path: Path) -> None:
     with pytest.raises(DatabaseProblem, match="search index"):
         publish(news, tmp_path / "public.db")
     assert (tmp_path / "public.db").read_bytes() == before
+
+
+def test_a_row_that_is_not_as_it_was_written_is_not_published(tmp_path: Path) -> None:
+    news = newsroom.build(tmp_path / "news.db", articles=40, hostile=False)
+    open_database(news, "news").close()
+    assert publish(news, tmp_path / "public.db").articles == 40
+    with closing(pysqlite3.connect(str(news))) as connection:
+        connection.execute("UPDATE amounts SET grosze = grosze + 1 WHERE article = (SELECT min(article) FROM amounts)")
+        connection.commit()
+    with pytest.raises(DatabaseProblem, match="row hashes"):
+        publish(news, tmp_path / "public.db")
+
+
+def test_what_was_taken_down_is_neither_exported_nor_published(tmp_path: Path) -> None:
+    news = newsroom.build(tmp_path / "news.db", articles=40, hostile=False)
+    suppression.add(tmp_path, "office", ["pup-elk"])
+    with pytest.raises(DatabaseProblem, match="take-down"):
+        export(news, tmp_path / "out", made=MADE)
+    with pytest.raises(DatabaseProblem, match="take-down"):
+        publish(news, tmp_path / "public.db")
+    with closing(pysqlite3.connect(str(news))) as connection:
+        rules = [(rule.id, rule.since) for rule in suppression.Suppressions.beside(news).rules]
+        connection.executemany("INSERT INTO applied_suppressions (id, since) VALUES (?, ?)", rules)
+        connection.commit()
+    with pytest.raises(DatabaseProblem, match="still shows pup-elk"):
+        export(news, tmp_path / "out", made=MADE)
+    assert not (tmp_path / "out").exists()
 
 
 def test_the_database_of_the_crawl_is_never_overwritten_by_a_copy(database: Path) -> None:
