@@ -10,7 +10,7 @@ from crawler.database import Connection
 from crawler.publish.exports.tables import Table
 
 ROWS = 20_000
-CHARACTERS = 8_000_000
+CHARACTERS = 4_000_000
 """A row group ends at so many rows, or at so many characters of text: memory is bounded whatever the rows hold."""
 
 
