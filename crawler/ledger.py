@@ -76,7 +76,7 @@ class Ledger:
             final_url=request.url,
             hops=request.meta.get("redirect_urls", ())[1:],
             outcome=outcome,
-            detail=_with_waits(detail or None, request.meta),
+            detail=_with_remarks(detail or None, request.meta),
         )
         self._archive.note(self._run, visit)
         return outcome, detail
@@ -103,10 +103,10 @@ def _visit(response: Response, office: str, purpose: Purpose, outcome: str, deta
         status=response.status,
         headers={name: value for name in _KEPT_HEADERS if (value := header(response, name)) is not None},
         outcome=outcome,
-        detail=_with_waits(detail, response.meta),
+        detail=_with_remarks(detail, response.meta),
     )
 
 
-def _with_waits(detail: str | None, meta: Mapping[str, Any]) -> str | None:
-    """What became of the attempt, with the pauses the server asked for on the way."""
-    return "; ".join(filter(None, (detail, *meta.get("waits", ())))) or None
+def _with_remarks(detail: str | None, meta: Mapping[str, Any]) -> str | None:
+    """What became of the attempt, with what was remarkable on the way: pauses, a certificate not checked."""
+    return "; ".join(filter(None, (detail, *meta.get("remarks", ())))) or None

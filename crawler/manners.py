@@ -104,7 +104,7 @@ class RobotsMiddleware:
         except outcomes.FAILURES as error:
             word, detail = outcomes.of_failure(error)
             self._note(origin, office, Visit(office="", purpose="robots", url=url, outcome=word, detail=detail or None))
-            if word in ("blocked_address", "bad_link", "no_such_host"):
+            if word in ("blocked_address", "bad_link", "no_such_host", "bad_certificate"):
                 return Rules(refused=(word, detail))
             return Rules(refused=("robots_unreachable", f"robots.txt: {word} {detail}".strip()))
         rules, body = self._understood(response)

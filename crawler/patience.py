@@ -87,8 +87,8 @@ class PatienceMiddleware:
         if pause:
             pause = min(pause, self._longest)
             hold(self._crawler, request, scaled(self._crawler, request.url, pause))
-            waits = [*request.meta.get("waits", ()), f"waited {pause:g} s after status {response.status}"]
-            again.meta["waits"] = waits
+            remark = f"waited {pause:g} s after status {response.status}"
+            again.meta["remarks"] = [*request.meta.get("remarks", ()), remark]
         return again
 
     def process_exception(self, request: Request, exception: Exception) -> Request | None:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import zlib
-from typing import Any
+from collections.abc import Callable
+from typing import Any, cast
+from urllib.parse import urlsplit
 
 from scrapy import Request
+from scrapy.core.downloader.contextfactory import _load_context_factory_from_settings
 from scrapy.core.downloader.handlers.http11 import (
     HTTP11DownloadHandler,
     _LenientHTTP11ClientFactory,
@@ -19,9 +22,12 @@ from scrapy.exceptions import IgnoreRequest, ResponseDataLossError
 from scrapy.http import Response
 from twisted.python.failure import Failure
 from twisted.web._newclient import HEADER, STATUS
+from twisted.web.iweb import IPolicyForHTTPS
+from zope.interface import implementer  # type: ignore[import-untyped]
 
 from crawler.outcomes import UNDECODABLE, HeadersTooLarge, Refused
 from crawler.pausing import left_alone
+from crawler.registry import Register
 
 MOST_HEADER_BYTES = 512 * 1024
 _STUB_BYTES = 8_000
@@ -34,12 +40,39 @@ class BoundedHandler(HTTP11DownloadHandler):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._pool._factory = _BoundedFactory
+        lenient: Any = _load_context_factory_from_settings(crawler)
+        lenient._verify_certificates = False
+        self._contextFactory = cast(Any, _CertificatePolicy(self._contextFactory, lenient, self._reason))
 
     async def download_request(self, request: Request) -> Response:
         refused = left_alone(self._crawler).get(request.meta.get("download_slot", ""))
         if refused and "office" in request.meta:  # it waited in the queue while that was found
             raise Refused(*refused)
+        parts = urlsplit(request.url)
+        reason = self._reason(parts.hostname or "") if parts.scheme == "https" else None
+        if reason:
+            told = dict.fromkeys((*request.meta.get("remarks", ()), f"certificate not checked: {reason}"))
+            request.meta["remarks"] = list(told)  # once, however often it is asked again
         return await super().download_request(request)
+
+    def _reason(self, host: str) -> str | None:
+        """Why the certificate of this host is not checked; None: it is."""
+        register: Register = self._crawler.spider.run.register  # type: ignore[union-attr]
+        return register.unverified.get(host)
+
+
+@implementer(IPolicyForHTTPS)
+class _CertificatePolicy:
+    """Certificates are checked, but for hosts whose line in the register says why not."""
+
+    def __init__(self, strict: Any, lenient: Any, reason: Callable[[str], str | None]) -> None:
+        self._strict = strict
+        self._lenient = lenient
+        self._reason = reason
+
+    def creatorForNetloc(self, hostname: bytes, port: int) -> Any:
+        policy = self._lenient if self._reason(hostname.decode("ascii")) else self._strict
+        return policy.creatorForNetloc(hostname, port)
 
 
 class _BoundedProtocol(_LenientHTTP11ClientProtocol):

@@ -70,6 +70,7 @@ class _OfficeLine(_Strict):
     checked: str | None = None
     doubt: str | None = None
     evidence: str | None = None
+    certificate_not_checked: str | None = Field(default=None, min_length=10)
 
 
 class _FamilyTable(_Strict):
@@ -128,6 +129,8 @@ class Register:
     offices: Mapping[str, Office]
     families: Mapping[str, Family]
     _by_host: Mapping[str, tuple[Office, ...]] = field(repr=False)
+    unverified: Mapping[str, str] = field(default_factory=dict)
+    """Hosts whose certificate is not checked, as their line says with the reason why."""
 
     def knowledge(self) -> Knowledge:
         """The bundled knowledge with the families' article hints added."""
@@ -210,14 +213,20 @@ def load(directory: Path | None = None, *, practice: Sequence[Mapping[str, Any]]
             problems.append(f"{source}: office '{line.get('id')}': family: unknown family '{family}'")
         else:
             lines.append((source, family, {k: v for k, v in line.items() if k != "family"}))
-    offices = _offices(lines, problems)
+    unverified: dict[str, str] = {}
+    offices = _offices(lines, problems, unverified)
     if problems:
         raise RegisterError(problems)
     by_host: dict[str, list[Office]] = {}
     for office in offices.values():
         for host in _hosts(office):
             by_host.setdefault(host, []).append(office)
-    return Register(offices=offices, families=families, _by_host={host: tuple(some) for host, some in by_host.items()})
+    return Register(
+        offices=offices,
+        families=families,
+        _by_host={host: tuple(some) for host, some in by_host.items()},
+        unverified=unverified,
+    )
 
 
 def _read(path: Path, problems: list[str]) -> _FamilyFile | None:
@@ -233,7 +242,9 @@ def _read(path: Path, problems: list[str]) -> _FamilyFile | None:
         return None
 
 
-def _offices(lines: Sequence[tuple[str, str, Mapping[str, Any]]], problems: list[str]) -> dict[str, Office]:
+def _offices(
+    lines: Sequence[tuple[str, str, Mapping[str, Any]]], problems: list[str], unverified: dict[str, str]
+) -> dict[str, Office]:
     codes_known = {unit.teryt for unit in Knowledge.bundled().gazetteer.units}
     offices: dict[str, Office] = {}
     first_seen: dict[str, str] = {}
@@ -252,7 +263,11 @@ def _offices(lines: Sequence[tuple[str, str, Mapping[str, Any]]], problems: list
         for key, code in codes + [("powiats", code) for code in line.powiats]:
             if len(code) != (2 if key == "voivodeship" else 4) or code not in codes_known:
                 problems.append(f"{source}: {name}: {key}: unknown TERYT code '{code}'")
-        offices[line.id] = Office(family=family, **_tuples(line))
+        values = _tuples(line)
+        reason = values.pop("certificate_not_checked")
+        offices[line.id] = Office(family=family, **values)
+        if reason:
+            unverified[urlsplit(line.url).hostname or ""] = reason
     return dict(sorted(offices.items()))
 
 

@@ -75,6 +75,7 @@ LOG_LEVEL = "WARNING"
 # Ours
 WIESCI_DATA = "data"
 WIESCI_PRACTICE_PORT = 0
+WIESCI_PRACTICE_TLS_PORT = 0
 WIESCI_LIST_PAGES = 5
 WIESCI_LONGEST_DELAY = 600.0
 WIESCI_TIME_SCALE = 1.0  # of the waits that servers ask for; only the practice web's may be shortened

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import resource
 import subprocess
 import sys
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -72,7 +73,14 @@ class Ended:
 
 
 def drive(
-    web: FaultWeb, data: Path, *, only: Collection[str] = (), days: int = 0, time_out: float = 240, **settings: Any
+    web: FaultWeb,
+    data: Path,
+    *,
+    only: Collection[str] = (),
+    days: int = 0,
+    time_out: float = 240,
+    environment: Mapping[str, str] | None = None,
+    **settings: Any,
 ) -> Ended:
     """Crawl the fault web's offices, or only those of these ids; `days`: so much later than now."""
     told = {
@@ -89,6 +97,7 @@ def drive(
         text=True,
         timeout=time_out,
         check=False,
+        env={**os.environ, **(environment or {})},
     )
     assert process.returncode == 0, process.stderr
     said = json.loads(process.stdout.splitlines()[-1])

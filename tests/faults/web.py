@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import itertools
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self
@@ -107,6 +109,9 @@ class FaultWeb:
     log: list[Asked] = field(default_factory=list)
     offices: list[dict[str, Any]] = field(default_factory=list)
     port: int = 0
+    tls: ssl.SSLContext | None = None
+    """Where given, https is spoken on a port of its own."""
+    tls_port: int = 0
 
     def office(self, host: str, *, family: str = "siew", **fields: Any) -> str:
         """Adds an office on this host; its list is /news.html (siew) or /feed/ (wordpress)."""
@@ -144,7 +149,11 @@ class FaultWeb:
         self._closing = threading.Event()
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=128)
         self.port = self._listener.getsockname()[1]
-        threading.Thread(target=self._accept, daemon=True).start()
+        threading.Thread(target=self._accept, args=(self._listener, None), daemon=True).start()
+        self._secured = socket.create_server(("127.0.0.1", 0))
+        self.tls_port = self._secured.getsockname()[1]
+        if self.tls is not None:
+            threading.Thread(target=self._accept, args=(self._secured, self.tls), daemon=True).start()
         return self
 
     def __exit__(
@@ -152,19 +161,21 @@ class FaultWeb:
     ) -> None:
         self._closing.set()
         self._listener.close()
+        self._secured.close()
 
-    def _accept(self) -> None:
+    def _accept(self, listener: socket.socket, tls: ssl.SSLContext | None) -> None:
         while not self._closing.is_set():
             try:
-                connection, _ = self._listener.accept()
+                connection, _ = listener.accept()
             except OSError:
                 return
-            threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
+            threading.Thread(target=self._serve, args=(connection, tls), daemon=True).start()
 
-    def _serve(self, connection: socket.socket) -> None:
-        with connection:
+    def _serve(self, plain: socket.socket, tls: ssl.SSLContext | None) -> None:
+        with plain, ExitStack() as stack:
             try:
-                connection.settimeout(60)
+                plain.settimeout(60)
+                connection = stack.enter_context(tls.wrap_socket(plain, server_side=True)) if tls else plain
                 received = b""
                 while b"\r\n\r\n" not in received:
                     more = connection.recv(65536)
