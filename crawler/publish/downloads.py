@@ -17,7 +17,7 @@ from datasette.utils.asgi import Response
 from crawler.publish.exports import marks
 from crawler.publish.exports.tables import SOURCE, Counted
 from crawler.publish.feeds_out import article_column
-from crawler.publish.lists import TooMany, all_rows, most_rows, too_many
+from crawler.publish.lists import TooMany, all_rows, most_rows, plain, too_many
 
 PIECE = 1 << 18
 AT_ONCE = 500
@@ -79,9 +79,10 @@ async def with_source(
     waiting: list[list[Value]] = []
 
     async def told() -> list[list[Value]]:
-        ids = json.dumps([row[index] for row in waiting])
+        keys = [plain([row[index]])[0] for row in waiting]
+        ids = json.dumps(keys)
         known = {row[0]: list(row)[1:] for row in (await database.execute(sql, {"ids": ids}, page_size=AT_ONCE)).rows}
-        return [[*row, *known.get(row[index], [None] * len(SOURCE))] for row in waiting]
+        return [[*row, *known.get(key, [None] * len(SOURCE))] for row, key in zip(waiting, keys, strict=True)]
 
     async for row in rows:
         waiting.append(row)

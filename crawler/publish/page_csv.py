@@ -1,10 +1,13 @@
-"""A page's own CSV, in which no cell is a formula."""
+"""A page's own CSV: each row tells its source, and no cell is a formula."""
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from typing import Any
 
+from crawler.publish.downloads import source_of, with_source
 from crawler.publish.exports import marks
+from crawler.publish.exports.tables import SOURCE
 from crawler.publish.paging import NewsTable
 
 
@@ -22,8 +25,20 @@ class DeskTable(NewsTable):
     ) -> Any:
         answer = await super().data(request, default_labels=default_labels, _next=_next, _size=_size)
         if self._marked and isinstance(answer, tuple):
-            answer[0]["rows"] = [[marked(value) for value in tuple(row)] for row in answer[0]["rows"]]
+            page = answer[0]
+            rows = [list(row) for row in page["rows"]]
+            source = None if {"_col", "_nocol"} & set(request.args) else source_of(page["columns"], page.get("table"))
+            if source is not None:
+                database = self.ds.get_database(route=request.url_vars["database"])
+                rows = [row async for row in with_source(database, source, _each(rows))]
+                page["columns"] = [*page["columns"], *SOURCE]
+            page["rows"] = [[marked(value) for value in row] for row in rows]
         return answer
+
+
+async def _each(rows: list[list[Any]]) -> AsyncIterator[list[Any]]:
+    for row in rows:
+        yield row
 
 
 def marked(value: Any) -> Any:

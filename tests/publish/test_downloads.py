@@ -76,6 +76,23 @@ async def test_the_csv_for_excel_has_decimal_commas(get: Get) -> None:
 
 
 @pytest.mark.asyncio
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/news/articles.csv?_size=max&_labels=on",
+        "/news/articles.csv?_stream=on&_size=max",
+        "/news/dates.csv?_size=max&_labels=on",
+        "/news/calls.csv?_size=max",
+        "/news/otwarte_nabory.csv?dzien=2026-03-02&wojewodztwo=&_size=max",
+    ],
+)
+async def test_the_rows_of_a_page_s_own_csv_tell_their_source(get: Get, path: str) -> None:
+    rows = list(csv.DictReader(io.StringIO((await get(path)).text, newline="")))
+    assert len(rows) > 3
+    assert all(row["source_name"] and row["source_url"] and row["source_obtained"] for row in rows)
+
+
+@pytest.mark.asyncio
 async def test_calls_name_the_article_they_come_from(get: Get) -> None:
     rows = read("ndjson", (await get("/news/calls.ndjson")).content)
     assert all(row["source_url"].startswith("https://") and row["source_name"] for row in rows)
