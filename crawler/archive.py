@@ -170,10 +170,12 @@ class Archive:
         etag: str | None = None,
         last_modified: str | None = None,
         sighted: tuple[int, int] | None = None,
+        teasers: Iterable[Teaser] = (),
     ) -> Kept:
         """Record an attempt with its body; a body equal to the last one of the same address is not kept twice.
 
-        `sighted`: list capture and position of the teaser that led here.
+        `sighted`: list capture and position of the teaser that led here. `teasers`: what the page says, when it is a
+        list; recorded in the same transaction, because a list that is the same again is not read again.
         """
         at = instant(self._tick())
         digest = hashlib.sha256(body).hexdigest()
@@ -206,6 +208,7 @@ class Archive:
                     ),
                 )
                 kept = Kept(capture=cursor.lastrowid, new=True)
+                self._sight(kept.capture, teasers)
             outcome = visit.outcome if kept.new or visit.outcome != "stored" else "same"
             self._note(run, visit, kept.capture, at, outcome)
             if etag or last_modified:
@@ -216,28 +219,6 @@ class Archive:
             else:
                 self._db.execute("DELETE FROM validators WHERE url = ?", (visit.url,))
         return kept
-
-    def sighted(self, list_capture: int, teasers: Iterable[Teaser]) -> None:
-        """Record what a list says, in its order; said once for each list capture."""
-        with self.writing():
-            self._db.executemany(
-                "INSERT OR IGNORE INTO sightings (list_capture, position, url, address, title, published_raw,"
-                " modified_raw, summary, site_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                [
-                    (
-                        list_capture,
-                        position,
-                        teaser.url,
-                        address(teaser.url),
-                        teaser.title,
-                        teaser.published_raw,
-                        teaser.modified_raw,
-                        teaser.summary,
-                        teaser.id,
-                    )
-                    for position, teaser in enumerate(teasers)
-                ],
-            )
 
     def validators(self, url: str) -> Validators | None:
         row = self._db.execute("SELECT etag, last_modified, capture FROM validators WHERE url = ?", (url,)).fetchone()
@@ -477,6 +458,27 @@ class Archive:
         """One transaction; its troubles become DatabaseProblem."""
         with explained(self.path), transaction(self._db):
             yield
+
+    def _sight(self, list_capture: int, teasers: Iterable[Teaser]) -> None:
+        """Record what a list says, in its order."""
+        self._db.executemany(
+            "INSERT OR IGNORE INTO sightings (list_capture, position, url, address, title, published_raw,"
+            " modified_raw, summary, site_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                (
+                    list_capture,
+                    position,
+                    teaser.url,
+                    address(teaser.url),
+                    teaser.title,
+                    teaser.published_raw,
+                    teaser.modified_raw,
+                    teaser.summary,
+                    teaser.id,
+                )
+                for position, teaser in enumerate(teasers)
+            ],
+        )
 
     def _note(self, run: str, visit: Visit, capture: int | None, at: str, outcome: str | None = None) -> None:
         final = visit.final_url or visit.url

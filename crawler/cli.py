@@ -12,15 +12,13 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import click
-from rich.console import Console
-from rich.table import Table
+import pysqlite3
 
 from crawler import registry
 from crawler.database import DatabaseProblem, explained
+from crawler.exits import DISK, LOCKED, SOME_FAILED, UNUSABLE, WELL, WRONG_USAGE
 from crawler.registry import Register, RegisterError, UnknownOffice
-from crawler.run import NEWS, AlreadyRunning, Limits, Run, locked
-
-WELL, SOME_FAILED, WRONG_USAGE, UNUSABLE, LOCKED, DISK = range(6)
+from crawler.run import NEWS, AlreadyRunning, Limits, locked
 
 _VOIVODESHIP = click.option(
     "--voivodeship", "voivodeships", multiple=True, metavar="CODE", help="TERYT code of a voivodeship, as in 26."
@@ -70,6 +68,15 @@ def _explained(command: Callable[..., int | None]) -> Callable[..., NoReturn]:
             _fail(str(error), DISK)
         except PortInUse as error:
             _fail(str(error), UNUSABLE)
+        except pysqlite3.DatabaseError as error:
+            folder = kwargs.get("data") or "the data folder"
+            _fail(
+                f"{folder}: a database is damaged ({error}); `wiesci verify` names what; a backup restores archive.db,"
+                " and `wiesci rebuild` makes news.db anew from it",
+                DISK,
+            )
+        except KeyboardInterrupt:
+            _fail("interrupted; what was committed stays", UNUSABLE)
         sys.exit(code or WELL)
 
     return explained
@@ -108,13 +115,14 @@ def crawl(
 ) -> int:
     """Crawl offices (all of them, or the named ones) into DATA."""
     from crawler.crawling import settings_with
+    from crawler.operating import crawl_and_tell
 
     register = registry.load()
     offices = register.select(office_ids, kinds=kinds, voivodeships=voivodeships)
     if not offices:
         _fail("no office is of that kind in that voivodeship", WRONG_USAGE)
     with locked(data):
-        return _crawl(
+        return crawl_and_tell(
             data,
             register,
             offices,
@@ -143,6 +151,7 @@ def crawl(
 @_explained
 def demo(no_serve: bool, port: int, sites: tuple[Path, ...], after: tuple[str, ...], data: Path | None) -> int:
     """Crawl the practice web, offline: the whole system on this machine, then served."""
+    from crawler.operating import crawl_and_tell
     from crawler.practice.demo import PracticeWeb, unexpected
     from crawler.publish.serve import listen
     from crawler.publish.serve import serve as serve_database
@@ -152,7 +161,7 @@ def demo(no_serve: bool, port: int, sites: tuple[Path, ...], after: tuple[str, .
         listen("127.0.0.1", port).close()  # before the crawl, not after it
     with locked(folder), PracticeWeb(sites, after) as web:
         register = registry.load(practice=web.offices)
-        code = _crawl(
+        code = crawl_and_tell(
             folder,
             register,
             register.select(),
@@ -161,7 +170,9 @@ def demo(no_serve: bool, port: int, sites: tuple[Path, ...], after: tuple[str, .
             command="wiesci demo",
             judged=web.hostile,
         )
-        surprises = unexpected(folder, web)
+        surprises = [] if code == UNUSABLE else unexpected(folder, web)
+    if code == UNUSABLE:
+        return code
     ends = len(web.expected)
     click.echo(f"addresses whose end the manifests name: {ends}, as expected {ends - len(surprises)}")
     for line in surprises:
@@ -179,10 +190,12 @@ def demo(no_serve: bool, port: int, sites: tuple[Path, ...], after: tuple[str, .
 @_explained
 def offices(kinds: tuple[str, ...], voivodeships: tuple[str, ...], coverage: bool) -> int:
     """List the register of offices."""
+    from crawler.operating import tell_coverage
+
     register = registry.load()
     chosen = register.select(kinds=kinds, voivodeships=voivodeships)
     if coverage:
-        _coverage(register, chosen)
+        tell_coverage(register, chosen)
     else:
         for office in chosen:
             click.echo(f"{office.id}\t{office.kind}\t{office.voivodeship or ''}\t{office.name}\t{office.url}")
@@ -250,7 +263,11 @@ def facts(file: str, reference: str | None, as_json: bool) -> int:
     except UnicodeDecodeError:
         from normalize.charset import decode
 
-        text, _ = decode(body)
+        try:
+            text, _ = decode(body)
+        except normalize.Unusable as unusable:
+            click.echo(json.dumps({"unusable": unusable.reason}))
+            _fail(f"{file}: not a text ({unusable})", SOME_FAILED)
     found = normalize.facts(text, reference=day).as_dict()
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False, indent=2))
@@ -264,9 +281,11 @@ def facts(file: str, reference: str | None, as_json: bool) -> int:
 @_explained
 def rebuild(data: Path) -> int:
     """Make news.db anew from archive.db, without a network, and say what became different."""
+    from crawler.operating import rebuild_and_tell
+
     register = _register_of(data)
     with locked(data):
-        _rebuild(data, register)
+        rebuild_and_tell(data, register)
     return WELL
 
 
@@ -580,101 +599,6 @@ def _register_of(data: Path) -> Register:
         return register
     practice = registry.load(practice=practice_offices())
     return practice if crawled & practice.offices.keys() else register
-
-
-def _crawl(
-    data: Path,
-    register: Register,
-    offices: list[Any],
-    settings: Any,
-    limits: Limits,
-    *,
-    command: str,
-    judged: tuple[str, ...] = (),
-) -> int:
-    from crawler.archive import Archive
-    from crawler.crawling import crawl as crawl_offices
-    from crawler.progress import Progress
-    from crawler.run import ARCHIVE
-    from crawler.store import Store
-    from crawler.takedown import apply, outstanding
-
-    if (data / ARCHIVE).exists():
-        with Archive.open(data / ARCHIVE) as archive, Store.open(data / NEWS, register) as store:
-            _, stale = store.to_do(archive)
-        if stale:
-            click.echo("the register or the understanding has changed since: rebuilding news.db first", err=True)
-            _rebuild(data, register)
-    if outstanding(data):
-        apply(data, register)
-    with (
-        Progress([office.id for office in offices]) as progress,
-        Run(data=data, register=register, command=command, limits=limits, saved=progress.saved) as run,
-    ):
-        run.archive.watch = progress.visited
-        outcome = crawl_offices(run, offices, settings)
-        rows = run.store.office_runs(run.id)
-    _report(rows)
-    failed = [row for row in rows if row["outcome"] != "well" and row["office"] not in judged]
-    if outcome == "interrupted":
-        click.echo("interrupted: the next crawl goes on from here", err=True)
-        return UNUSABLE
-    if rows and len(failed) == len(rows):
-        click.echo("no office could be reached; is there a network?", err=True)
-        return UNUSABLE
-    partly = [row for row in rows if row["failed"] and row["office"] not in judged]
-    return SOME_FAILED if failed or partly else WELL
-
-
-_COUNTS = ("pages", "teasers", "new", "changed", "same", "dropped", "failed")
-
-
-def _report(rows: list[dict[str, Any]]) -> None:
-    totals = {name: sum(row[name] for row in rows) for name in _COUNTS}
-    if sys.stdout.isatty():
-        table = Table("office", *_COUNTS, "outcome")
-        for row in rows:
-            table.add_row(row["office"], *(str(row[name]) for name in _COUNTS), _outcome(row))
-        table.add_row("all", *(str(totals[name]) for name in _COUNTS), "", style="bold")
-        Console().print(table)
-        return
-    for row in rows:
-        click.echo(f"{row['office']}: " + ", ".join(f"{name} {row[name]}" for name in _COUNTS) + f"; {_outcome(row)}")
-    click.echo("all: " + ", ".join(f"{name} {totals[name]}" for name in _COUNTS))
-
-
-def _outcome(row: dict[str, Any]) -> str:
-    return f"{row['outcome']} ({row['detail']})" if row["detail"] and row["outcome"] != "well" else str(row["outcome"])
-
-
-def _rebuild(data: Path, register: Register) -> None:
-    from crawler.rebuilding import rebuild as rebuild_news
-    from crawler.run import ARCHIVE
-
-    if not (data / ARCHIVE).exists():
-        raise DatabaseProblem(f"{data / ARCHIVE} does not exist; there is nothing to rebuild from")
-    rebuilt = rebuild_news(data, register)
-    click.echo(f"{rebuilt.captures} captures understood anew")
-    for table, (lost, won) in rebuilt.differing.items():
-        click.echo(f"  {table}: {lost} rows gone, {won} rows new")
-    if not rebuilt.differing:
-        click.echo("  no row is different")
-
-
-def _coverage(register: Register, chosen: list[Any]) -> None:
-    from collections import Counter
-
-    kinds = Counter(office.kind for office in chosen)
-    click.echo(f"{len(chosen)} offices: " + ", ".join(f"{kind} {count}" for kind, count in sorted(kinds.items())))
-    served = {code for office in chosen if office.kind == "pup" for code in office.powiats}
-    units = [unit.teryt for unit in register.knowledge().gazetteer.units if len(unit.teryt) == 4]
-    click.echo(f"powiats with a labour office in the register: {len(served)} of {len(units)}")
-    for confidence in ("high", "medium", "low"):
-        count = sum(office.confidence == confidence for office in chosen)
-        click.echo(f"confidence {confidence}: {count}")
-    for office in chosen:
-        if office.doubt:
-            click.echo(f"doubt\t{office.id}\t{office.doubt}")
 
 
 def _instant(text: str | None) -> datetime:

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import signal
+import sys
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 
+from crawler.exits import UNUSABLE
 from crawler.run import Run
 from normalize.model import Office
+
+_GRACE = 8.0
+"""Seconds that what is under way may take to end well after the first Ctrl-C or SIGTERM."""
 
 
 def settings_with(changes: Mapping[str, Any]) -> Settings:
@@ -66,9 +72,10 @@ def crawl(run: Run, offices: Sequence[Office], settings: Settings) -> str:
 
     def interrupt() -> None:
         nonlocal interrupted
+        if interrupted:
+            _leave()
         interrupted = True
-        for signum in (signal.SIGINT, signal.SIGTERM):
-            loop.remove_signal_handler(signum)
+        loop.call_later(_GRACE, _leave)
         end()
 
     _ = run.understanding  # its workers start here: they would hold up the reactor for half a second
@@ -81,6 +88,13 @@ def crawl(run: Run, offices: Sequence[Office], settings: Settings) -> str:
     task.add_done_callback(lambda _: _stop_reactor())
     process.start(stop_after_crawl=False, install_signal_handlers=False)
     return task.result()
+
+
+def _leave() -> None:
+    """End this process now. What is committed stays; the next start goes on from there."""
+    sys.stderr.write("wiesci: interrupted before everything was put in order: the next crawl goes on from here\n")
+    sys.stderr.flush()
+    os._exit(UNUSABLE)
 
 
 def _stop_reactor() -> None:

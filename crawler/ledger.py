@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from scrapy import Request
@@ -11,6 +11,7 @@ from twisted.python.failure import Failure
 
 from crawler import outcomes
 from crawler.archive import Archive, Kept, Purpose, Visit
+from normalize.model import Teaser
 
 _KEPT_HEADERS = ("Content-Type", "ETag", "Last-Modified", "Content-Length", "Retry-After", "Server", "Location")
 
@@ -30,6 +31,7 @@ class Ledger:
         outcome: str = "stored",
         detail: str | None = None,
         sighted: tuple[int, int] | None = None,
+        teasers: Sequence[Teaser] = (),
     ) -> Kept:
         """An answer with its body. A 304 confirms the capture it stands for, which must be there."""
         if response.status == 304:
@@ -45,6 +47,7 @@ class Ledger:
             etag=header(response, "ETag"),
             last_modified=header(response, "Last-Modified"),
             sighted=sighted,
+            teasers=teasers,
         )
 
     def note(

@@ -110,7 +110,7 @@ class NewsSpider(scrapy.Spider):
             ledger.keep(response, office, "list", "no_teasers")
             yield from self._instead(walk, first)
             return
-        kept = ledger.keep(response, office, "list")
+        kept = ledger.keep(response, office, "list", teasers=teasers)
         if probing:
             frontier.probed(_host(response), self.run.now(), lied=kept.new)
         walk.ways.clear()
@@ -297,9 +297,8 @@ class NewsSpider(scrapy.Spider):
                 yield from self._article(walk, one.url, sighted)
 
     def _take_in(self, url: str, capture: int, teasers: Sequence[Teaser]) -> None:
-        """A list says something new: record it, and see which articles it makes due."""
+        """A list says something new: which articles that makes due."""
         frontier, now = self.run.frontier, self.run.now()
-        self.run.archive.sighted(capture, teasers)
         frontier.make_due(frontier.vanished(url, capture), "absent", now)
         told = [address(teaser.url) for teaser in teasers if frontier.changed_since_sighted(teaser, capture)]
         frontier.make_due(told, "list says so", now)

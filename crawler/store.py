@@ -63,6 +63,11 @@ class Store:
     def close(self) -> None:
         self._db.close()
 
+    def understood_captures(self) -> int:
+        """How many captures have been understood."""
+        count: int = self._db.execute("SELECT count(*) FROM understood").fetchone()[0]
+        return count
+
     def to_do(self, archive: Archive) -> tuple[list[int], bool]:
         """Captures not yet understood; and whether any was understood by another version (then: rebuild).
 

@@ -126,10 +126,8 @@ class Bench:
         """A visit of a list that names these articles."""
         self.clock.forward(minutes=1)
         visit = Visit(office=office, purpose="list", url="http://lipowo.praca.test/lista", outcome="stored", status=200)
-        kept = self.archive.keep(self.run, visit, "\n".join(urls).encode(), content_type="text/html")
-        if kept.new:
-            self.archive.sighted(kept.capture, [Teaser(url=url, title="Tytuł") for url in urls])
-        return kept
+        teasers = [Teaser(url=url, title="Tytuł") for url in urls]
+        return self.archive.keep(self.run, visit, "\n".join(urls).encode(), content_type="text/html", teasers=teasers)
 
 
 def contents(store: Store) -> dict[str, list[tuple[Any, ...]]]:

@@ -29,9 +29,8 @@ def listed(bench: Bench, *slugs: str) -> int:
     """The list as it names these articles; its capture."""
     bench.clock.forward(hours=1)
     visit = Visit(office="pup-lipowo", purpose="list", url=LIST, outcome="stored", status=200)
-    kept = bench.archive.keep(bench.run, visit, " ".join(slugs).encode(), content_type=None)
-    bench.archive.sighted(kept.capture, [Teaser(url=SITE + slug, title=slug) for slug in slugs])
-    return kept.capture
+    teasers = [Teaser(url=SITE + slug, title=slug) for slug in slugs]
+    return bench.archive.keep(bench.run, visit, " ".join(slugs).encode(), content_type=None, teasers=teasers).capture
 
 
 def test_what_a_list_names_first_is_due_at_once_and_keeps_its_time_after(bench: Bench) -> None:

@@ -1,0 +1,133 @@
+"""What the commands that write do, and what they tell: an account of a crawl, of a rebuild, of the register."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from crawler.archive import Archive
+from crawler.crawling import crawl as crawl_offices
+from crawler.database import DatabaseProblem
+from crawler.exits import SOME_FAILED, UNUSABLE, WELL
+from crawler.progress import Progress
+from crawler.rebuilding import rebuild as rebuild_news
+from crawler.registry import Register, RegisterError
+from crawler.run import ARCHIVE, NEWS, Limits, Run
+from crawler.store import Store
+from crawler.takedown import apply, outstanding
+
+
+def crawl_and_tell(
+    data: Path,
+    register: Register,
+    offices: list[Any],
+    settings: Any,
+    limits: Limits,
+    *,
+    command: str,
+    judged: tuple[str, ...] = (),
+) -> int:
+
+    _must_belong(data, register)
+    if (data / ARCHIVE).exists():
+        with Archive.open(data / ARCHIVE) as archive, Store.open(data / NEWS, register) as store:
+            _, stale = store.to_do(archive)
+        if stale:
+            click.echo("the register or the understanding has changed since: rebuilding news.db first", err=True)
+            rebuild_and_tell(data, register)
+    if outstanding(data):
+        apply(data, register)
+    with (
+        Progress([office.id for office in offices]) as progress,
+        Run(data=data, register=register, command=command, limits=limits, saved=progress.saved) as run,
+    ):
+        run.archive.watch = progress.visited
+        outcome = crawl_offices(run, offices, settings)
+        rows = run.store.office_runs(run.id)
+    _report(rows)
+    failed = [row for row in rows if row["outcome"] != "well" and row["office"] not in judged]
+    if outcome == "interrupted":
+        click.echo("interrupted: the next crawl goes on from here", err=True)
+        return UNUSABLE
+    if rows and len(failed) == len(rows):
+        click.echo("no office could be reached; is there a network?", err=True)
+        return UNUSABLE
+    partly = [row for row in rows if row["failed"] and row["office"] not in judged]
+    return SOME_FAILED if failed or partly else WELL
+
+
+def _must_belong(data: Path, register: Register) -> None:
+    """A news database with rows beside an archive without any: the archive is lost, nothing may be made from it."""
+    if not (data / NEWS).exists():
+        return
+    with Store.open(data / NEWS, register) as store:
+        if not store.understood_captures():
+            return
+    if (data / ARCHIVE).exists():
+        with Archive.open(data / ARCHIVE) as archive:
+            if archive.article_offices():
+                return
+    raise DatabaseProblem(
+        f"{data}: news.db holds articles, but archive.db, which it is made from, is empty or not there; restore"
+        " archive.db from a backup, or move news.db away to begin anew. Nothing was changed."
+    )
+
+
+_COUNTS = ("pages", "teasers", "new", "changed", "same", "dropped", "failed")
+
+
+def _report(rows: list[dict[str, Any]]) -> None:
+    totals = {name: sum(row[name] for row in rows) for name in _COUNTS}
+    if sys.stdout.isatty():
+        table = Table("office", *_COUNTS, "outcome")
+        for row in rows:
+            table.add_row(row["office"], *(str(row[name]) for name in _COUNTS), _outcome(row))
+        table.add_row("all", *(str(totals[name]) for name in _COUNTS), "", style="bold")
+        Console().print(table)
+        return
+    for row in rows:
+        click.echo(f"{row['office']}: " + ", ".join(f"{name} {row[name]}" for name in _COUNTS) + f"; {_outcome(row)}")
+    click.echo("all: " + ", ".join(f"{name} {totals[name]}" for name in _COUNTS))
+
+
+def _outcome(row: dict[str, Any]) -> str:
+    return f"{row['outcome']} ({row['detail']})" if row["detail"] and row["outcome"] != "well" else str(row["outcome"])
+
+
+def rebuild_and_tell(data: Path, register: Register) -> None:
+
+    if not (data / ARCHIVE).exists():
+        raise DatabaseProblem(f"{data / ARCHIVE} does not exist; there is nothing to rebuild from")
+    _must_belong(data, register)
+    with Archive.open(data / ARCHIVE) as archive:
+        offices = set(archive.article_offices().values())
+    if offices and not offices & register.offices.keys():
+        raise RegisterError(
+            [f"{data}: none of the offices of its archive ({', '.join(sorted(offices)[:3])}…) is in the register"]
+        )
+    rebuilt = rebuild_news(data, register)
+    click.echo(f"{rebuilt.captures} captures understood anew")
+    for table, (lost, won) in rebuilt.differing.items():
+        click.echo(f"  {table}: {lost} rows gone, {won} rows new")
+    if not rebuilt.differing:
+        click.echo("  no row is different")
+
+
+def tell_coverage(register: Register, chosen: list[Any]) -> None:
+    kinds = Counter(office.kind for office in chosen)
+    click.echo(f"{len(chosen)} offices: " + ", ".join(f"{kind} {count}" for kind, count in sorted(kinds.items())))
+    served = {code for office in chosen if office.kind == "pup" for code in office.powiats}
+    units = [unit.teryt for unit in register.knowledge().gazetteer.units if len(unit.teryt) == 4]
+    click.echo(f"powiats with a labour office in the register: {len(served)} of {len(units)}")
+    for confidence in ("high", "medium", "low"):
+        count = sum(office.confidence == confidence for office in chosen)
+        click.echo(f"confidence {confidence}: {count}")
+    for office in chosen:
+        if office.doubt:
+            click.echo(f"doubt\t{office.id}\t{office.doubt}")
