@@ -24,7 +24,7 @@ from crawler.run import ARCHIVE, NEWS, Limits, Run
 from tests.faults.web import FaultWeb
 
 PAGES = 5
-SETTINGS: dict[str, Any] = {"DOWNLOAD_TIMEOUT": 30, "WIESCI_TIME_SCALE": 0.1}
+SETTINGS: dict[str, Any] = {"DOWNLOAD_TIMEOUT": 30, "WIESCI_TIME_SCALE": 0.1, "CONCURRENT_REQUESTS_PER_DOMAIN": 1}
 
 
 @dataclass(frozen=True)
