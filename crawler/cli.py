@@ -15,7 +15,7 @@ import click
 import pysqlite3
 
 from crawler import registry
-from crawler.database import DatabaseProblem, explained
+from crawler.database import DatabaseProblem, check_readable, explained
 from crawler.exits import DISK, LOCKED, SOME_FAILED, UNUSABLE, WELL, WRONG_USAGE
 from crawler.registry import Register, RegisterError, UnknownOffice
 from crawler.run import NEWS, AlreadyRunning, Limits, locked
@@ -60,7 +60,9 @@ def _explained(command: Callable[..., int | None]) -> Callable[..., NoReturn]:
             code = command(*args, **kwargs)
         except UnknownOffice as error:
             _fail(str(error), WRONG_USAGE)
-        except (RegisterError, SiteError) as error:
+        except SiteError as error:
+            _fail(str(error), WRONG_USAGE)
+        except RegisterError as error:
             _fail(f"the register cannot be used; nothing was crawled:\n{error}", UNUSABLE)
         except AlreadyRunning as error:
             _fail(str(error), LOCKED)
@@ -218,6 +220,8 @@ def extract(source: str, url: str | None, office_id: str | None, fetched: str | 
     register = registry.load()
     if office_id is not None:
         register.select([office_id])
+    if url is not None and not url.startswith(("http://", "https://")):
+        _fail(f"--url: '{url}' is not an http address", WRONG_USAGE)
     try:
         capture = capture_of(source, url=url, office_id=office_id, fetched=_instant(fetched), register=register)
     except NotFetched as error:
@@ -333,6 +337,7 @@ def serve(port: int, host: str, data: Path) -> int:
 
     if not (data / NEWS).exists():
         _fail(f"{data / NEWS} does not exist; crawl first (wiesci crawl, wiesci demo)", DISK)
+    check_readable(data / NEWS, "news")
     _take_down(data)
     serve_database(data / NEWS, host=host, port=port)
     return WELL

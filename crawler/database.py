@@ -10,7 +10,7 @@ from typing import Any
 import pysqlite3
 from sqlite_utils import Database
 
-from crawler.migrations import NewerSchema, bring_up_to_date
+from crawler.migrations import NewerSchema, bring_up_to_date, missing_steps
 from crawler.sealing import keep_seals
 
 Connection = Any
@@ -67,6 +67,20 @@ def open_for_reading(path: Path) -> Connection:
         raise DatabaseProblem(f"{path} does not exist; crawl first (wiesci crawl, wiesci demo)")
     with explained(path):
         return pysqlite3.connect(f"file:{path}?mode=ro", uri=True, isolation_level=None, timeout=10)
+
+
+def check_readable(path: Path, steps: str) -> None:
+    """Raises DatabaseProblem unless the file is a database of ours, neither newer nor older than this version."""
+    connection = open_for_reading(path)
+    try:
+        with explained(path):
+            missing = missing_steps(Database(connection), steps)
+    finally:
+        connection.close()
+    if missing:
+        raise DatabaseProblem(
+            f"{path} was made by an older version of Wieści; `wiesci rebuild` (or the next crawl) brings it up to date"
+        )
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import mimetypes
 from datetime import datetime
 from pathlib import Path
@@ -11,6 +12,7 @@ import click
 from rich.console import Console
 
 from crawler.registry import Register
+from normalize.charset import decode
 from normalize.model import Capture
 
 
@@ -36,12 +38,11 @@ def capture_of(
         raise click.UsageError(f"no file '{source}' here, and it is not an http address")
     if office is None and url is not None:
         office = next(iter(register.at(url)), None)
+    body, content_type = path.read_bytes(), _content_type(path)
+    if path.suffix.lower() in (".txt", ".md"):
+        body, content_type = _as_page(body), "text/html; charset=utf-8"
     return Capture(
-        url=url or path.resolve().as_uri(),
-        body=path.read_bytes(),
-        content_type=_content_type(path),
-        fetched=fetched,
-        office=office,
+        url=url or path.resolve().as_uri(), body=body, content_type=content_type, fetched=fetched, office=office
     )
 
 
@@ -68,6 +69,14 @@ def _line(item: Any) -> str:
         return str(item)
     shown = {name: value for name, value in item.items() if value not in (None, [], False) and name != "raws"}
     return "  ".join(f"{name}={_line(value)}" for name, value in shown.items())
+
+
+def _as_page(body: bytes) -> bytes:
+    """A text file as the plainest of pages: its lines are its paragraphs, the first one its heading."""
+    text, _ = decode(body)
+    first, *lines = [line.strip() for line in text.splitlines() if line.strip()] or [""]
+    paragraphs = "".join(f"<p>{html.escape(line)}</p>" for line in lines)
+    return f"<html><body><main><h1>{html.escape(first)}</h1>{paragraphs}</main></body></html>".encode()
 
 
 def _content_type(path: Path) -> str | None:

@@ -19,12 +19,17 @@ def bring_up_to_date(db: Database, name: str) -> None:
 
     Raises NewerSchema when it has had a step that this version does not know.
     """
+    if missing_steps(db, name):
+        _steps(name).apply(db)
+
+
+def missing_steps(db: Database, name: str) -> list[str]:
+    """The steps this database lacks. Raises NewerSchema when it has had one that this version does not know."""
     steps = _steps(name)
     unknown = {done.name for done in steps.applied(db)} - {step.name for step in steps._migrations}
     if unknown:
         raise NewerSchema(f"it has had steps this version does not know: {', '.join(sorted(unknown))}")
-    if steps.pending(db):
-        steps.apply(db)
+    return [step.name for step in steps.pending(db)]
 
 
 def _steps(name: str) -> Migrations:

@@ -30,6 +30,9 @@ class PracticeWeb:
         self._scale = scale
         self._process: subprocess.Popen[str] | None = None
         self.port = 0
+        for folder in sites:
+            if not read_sites([folder]):
+                raise SiteError(f"{folder}: no practice site here; one is a folder <host>.test with a site.toml")
         served = [site for site in read_sites(self._folders).values() if site.office]
         self.offices: list[dict[str, Any]] = [dict(site.office or {}) for site in served]
         self.expected = {url: word for site in served for url, word in ends(site).items()}

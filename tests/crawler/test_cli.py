@@ -87,6 +87,39 @@ def test_serving_without_a_database_says_what_to_do_first(tmp_path: Path) -> Non
     assert "wiesci crawl" in ended.stderr
 
 
+def test_a_news_database_that_is_none_is_not_served(tmp_path: Path) -> None:
+    (tmp_path / "news.db").write_text("junk")
+    ended = wiesci("serve", "--data", str(tmp_path), "--port", "0")
+    assert ended.exit_code == 5
+    assert str(tmp_path / "news.db") in ended.stderr
+
+
+def test_an_archive_that_is_lost_beside_its_news_stops_everything(tmp_path: Path) -> None:
+    bench = Bench(tmp_path)
+    bench.save(article("http://lipowo.praca.test/-/staze", "Zapis."), body=PAGE)
+    bench.close()
+    before = (tmp_path / "news.db").read_bytes()
+    for lost in (lambda file: file.unlink(), lambda file: file.write_bytes(b"")):
+        for file in tmp_path.glob("archive.db*"):
+            lost(file)
+        for command in (("rebuild",), ("crawl", "pup-kielce")):
+            ended = wiesci(*command, "--data", str(tmp_path))
+            assert ended.exit_code == 5, ended.output
+            assert "archive.db" in ended.stderr
+    connection = pysqlite3.connect(str(tmp_path / "news.db"))
+    assert connection.execute("SELECT count(*) FROM articles").fetchone() == (1,)
+    connection.close()
+    assert len((tmp_path / "news.db").read_bytes()) >= len(before)
+
+
+def test_a_text_file_is_read_with_its_lines_as_paragraphs(tmp_path: Path) -> None:
+    text = "Nabór na staże\nWnioski składa <rodzina> do 22 marca 2024 r.\nPula wynosi 120 000 zł.\n"
+    (tmp_path / "page.txt").write_text(text, encoding="utf-8")
+    ended = wiesci("extract", str(tmp_path / "page.txt"), "--fetched", "2024-03-06T10:00", "--json")
+    record = json.loads(ended.stdout)
+    assert record["text"] == text.partition("\n")[2].strip()
+
+
 @pytest.mark.parametrize(
     ("line", "words"),
     [
