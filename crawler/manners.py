@@ -18,7 +18,7 @@ from scrapy.http.request import NO_CALLBACK
 from crawler import outcomes
 from crawler.archive import Visit
 from crawler.outcomes import Refused
-from crawler.pausing import scaled, slow_down
+from crawler.pausing import scaled, slow_down, touch
 from crawler.run import Run
 from normalize.model import Office
 
@@ -67,7 +67,9 @@ class RobotsMiddleware:
         self._agent = crawler.settings["ROBOTSTXT_USER_AGENT"]
         self._longest = crawler.settings.getfloat("WIESCI_LONGEST_DELAY")
         self._rules: dict[str, asyncio.Task[Rules]] = {}
+        self._slowed: set[str] = set()
         crawler.signals.connect(self.bytes_received, signals.bytes_received)
+        crawler.signals.connect(self.response_downloaded, signals.response_downloaded)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -86,7 +88,12 @@ class RobotsMiddleware:
         if rules.parser is not None and not rules.parser.can_fetch(request.url, self._agent):
             raise Refused("robots")
         if rules.delay:
-            slow_down(self._crawler, request, scaled(self._crawler, request.url, rules.delay))
+            self._slowed.add(slow_down(self._crawler, request, scaled(self._crawler, request.url, rules.delay)))
+
+    def response_downloaded(self, request: Request) -> None:
+        """A delay that was asked for begins when the answer is here, so that the server sees no less of it."""
+        if request.meta.get("download_slot") in self._slowed:
+            touch(self._crawler, request)
 
     def bytes_received(self, data: bytes, request: Request) -> None:
         """Enough of a robots.txt is enough."""

@@ -26,11 +26,14 @@ def scaled(crawler: Crawler, url: str, seconds: float) -> float:
     return seconds
 
 
-def slow_down(crawler: Crawler, request: Request, delay: float) -> None:
-    """Let at least `delay` seconds pass between requests to this request's slot, for the rest of the run."""
+def slow_down(crawler: Crawler, request: Request, delay: float) -> str:
+    """Let at least `delay` seconds pass between requests to this request's slot, for the rest of the run.
+
+    Returns the slot's key.
+    """
     assert crawler.engine is not None
     downloader = crawler.engine.downloader
-    key = downloader.get_slot_key(request)
+    key: str = downloader.get_slot_key(request)
     settings = downloader.per_slot_settings.setdefault(key, {})  # idle slots are collected and made anew from these
     settings.update(delay=max(delay, settings.get("delay", 0.0)), concurrency=1, jitter=0)
     slot = downloader.slots.get(key)
@@ -38,6 +41,15 @@ def slow_down(crawler: Crawler, request: Request, delay: float) -> None:
         slot.delay = max(slot.delay, delay)
         slot.concurrency = 1
         slot.jitter = 0
+    return key
+
+
+def touch(crawler: Crawler, request: Request) -> None:
+    """Let the slot's delay begin now."""
+    assert crawler.engine is not None
+    slot = crawler.engine.downloader.slots.get(request.meta["download_slot"])
+    if slot is not None:
+        slot.lastseen = max(slot.lastseen, monotonic())
 
 
 def hold(crawler: Crawler, request: Request, seconds: float) -> None:

@@ -200,6 +200,7 @@ def _robots(web: FaultWeb) -> None:
     web.put("n26.test", "*", response(wall))
     web.put("n26.test", "/robots.txt", response(status=404))
     web.site("n26pol.test", {f"/news,{n},x.html": wall for n in range(12)})
+    web.put("n26pol.test", "/robots.txt", response("User-agent: *\nCrawl-delay: 1\n", "text/plain"))
 
 
 def _lists(web: FaultWeb) -> None:
