@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from lxml.cssselect import CSSSelector
@@ -28,6 +29,14 @@ class _Compound:
     id: str | None
     attributes: tuple[tuple[str, str, str], ...]
     """Name, one of "" = *= ^= $=, value."""
+
+    def names(self) -> Iterator[str]:
+        """What an index files such elements under, the rarest first."""
+        if self.id is not None:
+            yield f"#{self.id}"
+        yield from (f".{name}" for name in sorted(self.classes))
+        if self.tag is not None:
+            yield self.tag
 
     def matches(self, element: HtmlElement) -> bool:
         if self.tag is not None and element.tag != self.tag:
@@ -53,6 +62,8 @@ class _Chain:
     child: tuple[bool, ...]
     bare: bool
     """Nothing but one tag, one class or one id: the index's own answer."""
+    names: tuple[str, ...]
+    """What must stand in the index for an element to match, its own first: "#id", ".class", "tag"."""
 
     def matches(self, element: HtmlElement) -> bool:
         return self.compounds[0].matches(element) and self._above(element, 0)
@@ -98,7 +109,12 @@ def compiled(selector: str) -> _Chain | CSSSelector:
         known = tuple(one for one in reversed(compounds) if one is not None)
         last = known[0]
         said = (last.tag is not None) + len(last.classes) + (last.id is not None) + 2 * len(last.attributes)
-        return _Chain(known, tuple(joint == ">" for joint in reversed(joints)), len(known) == said == 1)
+        return _Chain(
+            known,
+            tuple(joint == ">" for joint in reversed(joints)),
+            len(known) == said == 1,
+            tuple(name for one in known for name in one.names()),
+        )
     return CSSSelector(selector, translator="html")
 
 
@@ -108,26 +124,25 @@ def _lists() -> defaultdict[str, list[HtmlElement]]:
 
 @dataclass(frozen=True)
 class Index:
-    """The elements of one page by tag, class and id, in document order."""
+    """The elements of one page by "tag", ".class" and "#id", in document order."""
 
     tree: HtmlElement = field(repr=False)
-    by_tag: defaultdict[str, list[HtmlElement]] = field(default_factory=_lists, repr=False)
-    by_class: defaultdict[str, list[HtmlElement]] = field(default_factory=_lists, repr=False)
-    by_id: defaultdict[str, list[HtmlElement]] = field(default_factory=_lists, repr=False)
+    filed: defaultdict[str, list[HtmlElement]] = field(default_factory=_lists, repr=False)
 
     @staticmethod
     def of(tree: HtmlElement) -> Index:
         index = Index(tree)
-        by_tag, by_class, by_id = index.by_tag, index.by_class, index.by_id
+        filed = index.filed
         for element in tree.iter("*"):
-            by_tag[str(element.tag)].append(element)
+            filed[str(element.tag)].append(element)
             classes = element.get("class")
             if classes:
-                for name in set(classes.split()):
-                    by_class[name].append(element)
+                names = classes.split()
+                for name in names if len(names) == 1 else set(names):
+                    filed["." + name].append(element)
             number = element.get("id")
             if number:
-                by_id[number].append(element)
+                filed["#" + number].append(element)
         return index
 
     def select(self, selector: str) -> list[HtmlElement]:
@@ -135,15 +150,10 @@ class Index:
         chain = compiled(selector)
         if isinstance(chain, CSSSelector):
             return [element for element in chain(self.tree) if isinstance(element, HtmlElement)]
-        last = chain.compounds[0]
-        if last.id is not None:
-            likely = self.by_id.get(last.id, [])
-        elif last.classes:
-            likely = min((self.by_class.get(name, []) for name in last.classes), key=len)
-        elif last.tag is not None:
-            likely = self.by_tag.get(last.tag, [])
-        else:
-            likely = list(self.tree.iter("*"))
-        if not likely:
-            return []
+        filed = self.filed
+        for name in chain.names:
+            if name not in filed:
+                return []
+        own = next(chain.compounds[0].names(), None)
+        likely = list(self.tree.iter("*")) if own is None else filed[own]
         return list(likely) if chain.bare else [element for element in likely if chain.matches(element)]
