@@ -39,7 +39,7 @@ class Vocabulary:
     rules: Mapping[str, tuple[Rule, ...]] = field(repr=False)
     """By the first letters of their first word."""
     beginnings: frozenset[str] = field(repr=False)
-    """The first two letters of those words."""
+    """The first three letters of those words."""
 
     def beginning_like(self, word: str) -> Sequence[Rule]:
         """The rules whose first word may be this one."""
@@ -71,7 +71,7 @@ class Vocabulary:
             labels={topic: said["label"] for topic, said in topics.items()},
             audiences=frozenset(topic for topic, said in topics.items() if said.get("audience")),
             rules=by_beginning,
-            beginnings=frozenset(key[:2] for key in rules),
+            beginnings=frozenset(key[:_SHORTEST] for key in rules),
         )
 
 
@@ -91,12 +91,11 @@ def find(title: str | None, paragraphs: Sequence[str], vocabulary: Vocabulary) -
     """The topics in order of first appearance; title first (its block is None). `paragraphs` are cleaned text."""
     topics: dict[str, Topic] = {}
     hinted: set[str] = set()
+    beginnings = vocabulary.beginnings
     for block, line, text in _lines(title, paragraphs):
-        for word in _FIRST_WORD.finditer(line):
-            said = word.group()
-            if said[:2] not in vocabulary.beginnings:
-                continue
-            for rule in vocabulary.beginning_like(said):
+        # A word shorter than three letters begins a rule only as a whole.
+        for word in [word for word in _FIRST_WORD.finditer(line) if word[0][:_SHORTEST] in beginnings]:
+            for rule in vocabulary.beginning_like(word[0]):
                 met = None if rule.topic in topics else rule.pattern.match(line, word.start())
                 if met is None:
                     continue
