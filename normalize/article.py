@@ -35,7 +35,7 @@ from normalize import (
 )
 from normalize.knowledge import Knowledge
 from normalize.model import Amount, Article, Attachment, Block, Capture, Evidence, Fact, Facts, Hints, Mention, Unusable
-from normalize.words import Paragraphs, block_hash, clean
+from normalize.words import Paragraphs, block_hash, clean, folded_hash
 
 VERSION = "1"
 """Goes up whenever the same capture may give another record; the store then understands everything again."""
@@ -132,8 +132,11 @@ def _assembled(
     days: published.Published,
 ) -> Article:
     office = capture.office
-    blocks = tuple(Block(kind=kind, text=text, hash=block_hash(text)) for kind, text in found.blocks)
-    paragraphs = Paragraphs([block.text for block in blocks])
+    paragraphs = Paragraphs([text for _, text in found.blocks])
+    blocks = tuple(
+        Block(kind=kind, text=text, hash=folded_hash(low) if low.isascii() else block_hash(text))
+        for (kind, text), low in zip(found.blocks, paragraphs.folded, strict=True)
+    )
     day = days.published.day if days.published else None
     told = _within_reach(paragraphs)
     known = _facts(

@@ -55,9 +55,12 @@ def fold_aligned(text: str) -> str:
 
 def fold(text: str) -> str:
     """Small ASCII letters where the letter is Latin (ł too), any odd space a plain one, nothing invisible."""
-    if not text.isascii() and (_LOOSE.search(text) or not unicodedata.is_normalized("NFC", text)):
-        text = _MARKS.sub("", unicodedata.normalize("NFC", _INVISIBLE.sub("", text)))
-    return fold_aligned(text)
+    low = fold_aligned(text)
+    if low.isascii():  # what is invisible or a loose accent would have stayed
+        return low
+    if _LOOSE.search(text) or not unicodedata.is_normalized("NFC", text):
+        return fold_aligned(_MARKS.sub("", unicodedata.normalize("NFC", _INVISIBLE.sub("", text))))
+    return low
 
 
 _PLAIN_WORD = re.compile(r"[^\W_]{3,}")
@@ -113,7 +116,12 @@ def clean(text: str) -> str:
 
 def block_hash(text: str) -> str:
     """First 16 hex digits of the SHA-256 of the folded text, white space collapsed: equal text, equal hash."""
-    folded = " ".join(fold(text).split())
+    return folded_hash(fold(text))
+
+
+def folded_hash(text: str) -> str:
+    """`block_hash` of a text that is folded already."""
+    folded = " ".join(text.split())
     return hashlib.sha256(folded.encode("utf-8", "replace")).hexdigest()[:16]
 
 
