@@ -110,7 +110,7 @@ def _check_caps(text: str) -> None:
         raise Unusable("too_complex", f"{tags} tags")
     if not tags:
         raise Unusable("not_html", "no tag")
-    if text.count("=") > 10_000 or max(map(len, text.split("<"))) > _LONG_TAG:
+    if text.count("=") > 10_000 or (len(text) > _LONG_TAG and max(map(len, text.split("<"))) > _LONG_TAG):
         for tag in _TAG.finditer(text):
             if tag.end() - tag.start() > MAX_ATTRIBUTES:
                 number = len(_ATTRIBUTE.findall(_QUOTED.sub("", tag.group())))
