@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from itertools import accumulate
+from typing import NamedTuple
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -82,6 +83,8 @@ _SKIP = frozenset(
     ]
 )
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_ZONED = frozenset({"header", "form", *zones.NOISE_TAGS})
+"""Blocks that may be no text whatever their attributes say."""
 _KEPT_KINDS = _HEADINGS | {"li", "dt", "dd", "figcaption", "caption", "th"}
 _BOLD = frozenset({"b", "strong"})
 _ENOUGH = 40
@@ -109,8 +112,7 @@ class Line:
     """All of it is bold."""
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """The lines of one block element: first … last, last excluded."""
 
     element: HtmlElement
@@ -119,8 +121,7 @@ class Span:
     depth: int
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(NamedTuple):
     element: HtmlElement
     line: int
     """Index of the line that follows it."""
@@ -157,7 +158,7 @@ def lay_out(tree: HtmlElement, noise: frozenset[HtmlElement] = frozenset(), titl
     walk.run(tree if body is None else body)
     layout = Layout(walk.lines, walk.spans, walk.pictures, walk.bare_links)
     _mark_zones(layout, walk.noisy, (title or "").lower())
-    layout.good.extend(accumulate((_running_text(line) for line in layout.lines), initial=0))
+    layout.good.extend(accumulate(map(_running_text, layout.lines), initial=0))
     return layout
 
 
@@ -177,7 +178,7 @@ def _mark_zones(layout: Layout, noisy: list[tuple[int, int, str, bool]], title: 
     templates name the wrapper of everything after its sidebar.
     """
     lines = layout.lines
-    sizes = list(accumulate((_running_text(line) for line in lines), initial=0))
+    sizes = list(accumulate(map(_running_text, lines), initial=0))
     total = sizes[-1]
     large = []
     for first, last, zone, certain in noisy:
@@ -232,13 +233,15 @@ class _Walk:
                     walker.skip_subtree()
                     continue
                 if tag == "br":
-                    self._flush(blocks)
+                    if self._parts:
+                        self._flush(blocks)
                     self._breaks += 1
                     continue
                 if tag == "img":
                     self.pictures.append(Picture(node, len(self.lines) + any(map(str.strip, self._parts)), self._link))
                     continue
-                if node is not body and zones.is_hidden(node):
+                attributes = node.items()
+                if attributes and node is not body and zones.is_hidden(node):
                     walker.skip_subtree()
                     if tag not in _INLINE:
                         self._flush(blocks)
@@ -251,16 +254,20 @@ class _Walk:
                     elif tag == "time":
                         self._parts.append(" ")
                         self._part_links.append(self._link)
-                    zone = self._zone(node, tag, False) if node in self._noise else ""
-                    if zone:
+                    if node in self._noise:
                         self._flush(blocks)
-                        blocks.append((node, len(self.lines), "p", zone))
+                        blocks.append((node, len(self.lines), "p", "!noise"))
                 else:
-                    self._flush(blocks)
+                    if self._parts:
+                        self._flush(blocks)
                     if len(blocks) > _MAX_DEPTH:
                         raise Unusable("too_complex", "nested too deep")
                     self._breaks = 0
-                    zone = "" if node is body else self._zone(node, tag, inside_article > 0)
+                    zone = ""
+                    if (attributes or tag in _ZONED) and node is not body:
+                        zone = self._zone(node, tag, inside_article > 0)
+                    elif node in self._noise and node is not body:
+                        zone = "!noise"
                     if tag == "article" or tag == "main":
                         inside_article += 1
                     elif tag == "table":
@@ -269,8 +276,9 @@ class _Walk:
                         tables.append((len(self.lines), len(self._closed), False))
                     kind = tag if tag in _KEPT_KINDS else blocks[-1][2] if blocks and tag not in ("ul", "td") else "p"
                     blocks.append((node, len(self.lines), kind, zone))
-                if node.text:
-                    self._say(node.text)
+                text = node.text
+                if text and (self._parts or not text.isspace()):  # space before the first word of a line is none
+                    self._say(text)
             else:
                 if tag in _INLINE:
                     if tag == "a" and self._link is node:
@@ -283,7 +291,8 @@ class _Walk:
                         self._parts.append(" ")
                         self._part_links.append(self._link)
                 if blocks and blocks[-1][0] is node:
-                    self._flush(blocks)
+                    if self._parts:
+                        self._flush(blocks)
                     self._breaks = 0
                     _, first, _, zone = blocks.pop()
                     if tag == "table":
@@ -298,18 +307,14 @@ class _Walk:
                     if zone and (last > first or zone == "gallery"):
                         self.noisy.append((first, last, zone.removeprefix("!"), zone.startswith("!")))
                 tail = node.tail
-                if tail and node is not body:
+                if tail and (self._parts or not tail.isspace()) and node is not body:
                     self._say(tail)
         self._flush(blocks or [(body, 0, "p", "")])
 
     def _say(self, text: str) -> None:
-        if text.isspace():
-            if self._parts:  # space before the first word of a line is none
-                self._parts.append(text)
-                self._part_links.append(self._link)
-        else:
-            self._parts.append(text)
-            self._part_links.append(self._link)
+        self._parts.append(text)
+        self._part_links.append(self._link)
+        if not text.isspace():
             if self._link is not None:
                 self._link_said = True
             if not self._bold:
@@ -342,11 +347,11 @@ class _Walk:
         self._parts, self._part_links = [], []
         unbold, self._unbold = self._unbold, False
         text = clean(parts[0] if len(parts) == 1 else "".join(parts))
-        if not text or not _HAS_WORD.search(text):
+        if not text or not (text[0].isalnum() or _HAS_WORD.search(text)):
             return
         links: list[tuple[HtmlElement, str]] = []
         chars = 0
-        if any(owner is not None for owner in owners):
+        if owners.count(None) < len(owners):
             index = 0
             while index < len(parts):
                 owner = owners[index]

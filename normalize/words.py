@@ -109,9 +109,13 @@ def folded(paragraphs: Sequence[str]) -> Sequence[str]:
 
 def clean(text: str) -> str:
     """NFC on one line, white space collapsed; no zero-width or direction marks, control characters or surrogates."""
-    if not (text.isascii() and text.isprintable()):
-        text = unicodedata.normalize("NFC", _UNSEEN.sub("", text))
-    return " ".join(text.split())
+    words = " ".join(text.split())
+    if words.isprintable():  # one of the unseen counts as printable; nothing that white space parts composes
+        if words.isascii():
+            return words
+        if "\u034f" not in words:
+            return unicodedata.normalize("NFC", words)
+    return " ".join(unicodedata.normalize("NFC", _UNSEEN.sub("", text)).split())
 
 
 def block_hash(text: str) -> str:

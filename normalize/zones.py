@@ -75,6 +75,7 @@ _ZONE_OF_PART = (
 )
 _WORD_BREAK = re.compile(r"[-_\s]+")
 _NOISE_TAG = {"nav": "nav", "footer": "footer", "aside": "aside", "dialog": "notice", "button": "tools"}
+NOISE_TAGS = frozenset(_NOISE_TAG)
 _NOISE_ROLE = {"navigation": "nav", "banner": "header", "contentinfo": "footer", "search": "tools", "dialog": "notice"}
 
 
