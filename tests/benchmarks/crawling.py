@@ -12,6 +12,7 @@ import tempfile
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import scrapy
@@ -100,6 +101,7 @@ class _Bare(scrapy.Spider):
         super().__init__(**arguments)
         self.urls = urls
         self.count = 0
+        self.run = SimpleNamespace(left_alone={})  # what the handler asks of a crawl: no server to leave alone
 
     async def start(self) -> AsyncIterator[Request]:
         for url in self.urls:

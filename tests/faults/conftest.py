@@ -21,6 +21,8 @@ class Met:
 
     first: Ended
     """Everything but the slow servers, in one run."""
+    bombs: Ended
+    """The bombs alone, so that what they cost can be told from what the others do."""
     slow: Ended
     second: Ended
     """The day after, over the data of the first."""
@@ -52,7 +54,8 @@ def _meet(folder: Path) -> Met:
         first = drive(web, folder / "first", only=quick)
         slow = drive(web, folder / "slow", only=SLOW, DOWNLOAD_TIMEOUT=2)
         log = list(web.log)
+        bombs = drive(web, folder / "bombs", only=[line["id"] for line in web.offices if "n10.test" in line["url"]])
         shutil.copytree(first.data, folder / "second")
         second_day(web)
         second = drive(web, folder / "second", only=SECOND_DAY, days=400)
-    return Met(first=first, slow=slow, second=second, log=log)
+    return Met(first=first, bombs=bombs, slow=slow, second=second, log=log)
