@@ -29,6 +29,10 @@ _QUOTED = re.compile(r"""=\s*+(?:"[^"]*+"|'[^']*+')""")
 _ATTRIBUTE = re.compile(r"[\s/]+[^\s/>]")
 _UNSEEN = re.compile("[\u0000\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 _RELATIVE = re.compile(r"\s*(?![\w+.-]*:|//|#)\S")
+# What joining leaves as it is, or puts behind the base's host: no dot segments, nothing to escape or to cut.
+_ORIGIN = re.compile(r"https?://[a-z0-9]+(?:[.-][a-z0-9]+)*(?=[/?#]|$)")
+_PLAIN_PATH = re.compile(r"(?:/[A-Za-z0-9_~%,=-][A-Za-z0-9_~%,=.-]*+)++/?")
+_PLAIN_ADDRESS = re.compile(rf"https?://[a-z0-9]+(?:[.-][a-z0-9]+)*(?:{_PLAIN_PATH.pattern}|/)?")
 _HEAD_TAGS = ("meta", "link", "title", "script", "base")
 
 
@@ -74,6 +78,10 @@ def absolute(base: str, href: str) -> str | None:
     href = href.strip()
     if not href or href.startswith("#"):
         return None
+    if _PLAIN_ADDRESS.fullmatch(href):
+        return href
+    if _PLAIN_PATH.fullmatch(href) and (origin := _origin(base)):
+        return origin + href
     try:
         joined = urljoin(base, href)
         parts = urlsplit(joined)
@@ -83,6 +91,13 @@ def absolute(base: str, href: str) -> str | None:
     if parts.scheme not in ("http", "https") or not parts.hostname:
         return None
     return joined.partition("#")[0]
+
+
+@functools.lru_cache(maxsize=64)
+def _origin(base: str) -> str | None:
+    """Scheme and host of an http(s) address."""
+    match = _ORIGIN.match(base)
+    return match.group() if match else None
 
 
 def read(capture: Capture) -> Page:
