@@ -132,7 +132,8 @@ def _credit(text: str) -> str | None:
 
 def trailing_credit(text: str) -> tuple[str, str | None]:
     """A caption without the credit it ends with, and the credit: "Otwarcie targów (fot. J. Nowak)"."""
-    match = _TRAILING_CREDIT.search(text)
+    small = text.lower()
+    match = _TRAILING_CREDIT.search(text) if "fot" in small or "zdj" in small else None
     if match is None:
         return text, None
     credit = _credit(match["who"])

@@ -334,10 +334,20 @@ def _with_year(items: list[tuple[Point, Point]], tail: re.Match[str]) -> list[tu
     weekday = WEEKDAYS[tail["weekday"]] if tail["weekday"] else None
     out = []
     for n, (first, last) in enumerate(items):
-        ended = replace(
-            last, year=last.year or year, shift=shift, weekday=weekday if n == len(items) - 1 else last.weekday
+        ended = Point(
+            year=last.year or year,
+            month=last.month,
+            day=last.day,
+            part=last.part,
+            shift=shift,
+            hour=last.hour,
+            weekday=weekday if n == len(items) - 1 else last.weekday,
+            edge=last.edge,
         )
-        out.append((ended, ended) if first == last else (replace(first, year=first.year or year, shift=shift), ended))
+        if first is last or first == last:
+            out.append((ended, ended))
+        else:
+            out.append((replace(first, year=first.year or year, shift=shift), ended))
     return out if all(point.possible for pair in out for point in pair) else None
 
 

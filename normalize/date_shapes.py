@@ -144,7 +144,7 @@ class Atom:
 
     def _expression(self, first: Point, last: Point) -> Expression:
         lead, hours = self.lead, self.hours
-        one_day = first == last
+        one_day = first is last or first == last
         if hours is not None and first.day is not None:
             if one_day and not (hours.end and lead.preposition in ("od", "do")):
                 first, last = first.at(hours.begin), last.at(hours.end or hours.begin)

@@ -193,6 +193,7 @@ def _host(url: str) -> str:
     return _split(url)[0]
 
 
+@functools.lru_cache(maxsize=64)
 def _path(url: str) -> str:
     return unicodedata.normalize("NFC", unquote(_split(url)[1]))
 
