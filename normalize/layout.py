@@ -157,8 +157,11 @@ def lay_out(tree: HtmlElement, noise: frozenset[HtmlElement] = frozenset(), titl
     walk = _Walk(noise)
     walk.run(tree if body is None else body)
     layout = Layout(walk.lines, walk.spans, walk.pictures, walk.bare_links)
-    _mark_zones(layout, walk.noisy, (title or "").lower())
-    layout.good.extend(accumulate(map(_running_text, layout.lines), initial=0))
+    own = list(map(_running_text, layout.lines))
+    _mark_zones(layout, walk.noisy, (title or "").lower(), own)
+    layout.good.extend(
+        accumulate((0 if line.zone else size for line, size in zip(layout.lines, own, strict=True)), initial=0)
+    )
     return layout
 
 
@@ -171,14 +174,14 @@ def _running_text(line: Line) -> int:
     return 0
 
 
-def _mark_zones(layout: Layout, noisy: list[tuple[int, int, str, bool]], title: str) -> None:
-    """Give the lines of noisy elements their zone.
+def _mark_zones(layout: Layout, noisy: list[tuple[int, int, str, bool]], title: str, own: list[int]) -> None:
+    """Give the lines of noisy elements their zone; `own`: the running text of each line.
 
     An element that holds most of the page's text keeps it if the article's heading is in it, or nothing outside: some
     templates name the wrapper of everything after its sidebar.
     """
     lines = layout.lines
-    sizes = list(accumulate(map(_running_text, lines), initial=0))
+    sizes = list(accumulate(own, initial=0))
     total = sizes[-1]
     large = []
     for first, last, zone, certain in noisy:

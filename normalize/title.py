@@ -100,7 +100,7 @@ def find(layout: Layout, page: Page, capture: Capture, hints: Hints) -> Title | 
     best: tuple[float, int, str, str] | None = None
     lowered = (page.title or "").lower()
     spoken = {text.lower() for text, _ in strong} | {text.lower() for text in weak}
-    office_key = fold(office_name or "")
+    office_key, office_name_key = fold(office_name or ""), key(office_name or "")
     for index, line in enumerate(layout.lines):
         if line.zone in ("nav", "footer", "comments"):
             continue
@@ -113,10 +113,8 @@ def find(layout: Layout, page: Page, capture: Capture, hints: Hints) -> Title | 
             small = text.lower()
             if small not in spoken and not (len(text) > 12 and small in lowered):
                 continue
-        if office_key and fold(text) == office_key:
-            continue
         name = key(text)
-        if not name:
+        if not name or (office_key and name == office_name_key and fold(text) == office_key):
             continue
         points, method = 0.0, ""
         if name in strong_keys:
