@@ -1,1 +1,4 @@
 """What people see: news.db in Datasette, in Polish."""
+
+DATABASE = "news"
+"""Name of the news database in Datasette's addresses."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from datasette.utils.asgi import Response
 
-from crawler.publish import dictionary
+from crawler.publish import DATABASE, dictionary
 from crawler.publish.exports.tables import MOVED
 
 VERSION = "1"
@@ -185,8 +185,6 @@ def _epoch(versions: Sequence[Any], until: str) -> str:
 
 
 def _news(datasette: Any) -> Any:
-    from crawler.publish.plugin import DATABASE
-
     return datasette.databases[DATABASE]
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from datasette.utils import tilde_encode
 from datasette.utils.asgi import Response
 
+from crawler.publish import DATABASE
 from crawler.publish.feeds_out import NAMESPACE, NEVER, article_column
 from crawler.publish.lists import TooMany, all_rows, title_of
 
@@ -79,8 +80,6 @@ class Event:
 
 
 def can_calendar(columns: Sequence[str], table: str | None, database: str) -> bool:
-    from crawler.publish.plugin import DATABASE
-
     return database == DATABASE and (table == "calls" or article_column(columns, table) is not None)
 
 

@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 from datasette.utils.asgi import Response
 
+from crawler.publish import DATABASE
 from crawler.publish.exports import marks
 from crawler.publish.exports.tables import SOURCE, Counted
 from crawler.publish.feeds_out import article_column
@@ -55,8 +56,6 @@ class Download(Response):  # type: ignore[misc]
 
 
 def can_download(database: str, view_name: str) -> bool:
-    from crawler.publish.plugin import DATABASE
-
     return database == DATABASE and view_name != "row"
 
 

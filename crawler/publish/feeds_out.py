@@ -14,7 +14,7 @@ from datasette.utils import tilde_encode
 from datasette.utils.asgi import Response
 from lxml import etree
 
-from crawler.publish import labels
+from crawler.publish import DATABASE, labels
 from crawler.publish.lists import address, page_address, plain, title_of
 from crawler.publish.polish import WARSAW
 
@@ -69,8 +69,6 @@ def article_column(columns: Sequence[str], table: str | None) -> str | None:
 
 
 def can_feed(columns: Sequence[str], table: str | None, view_name: str, database: str) -> bool:
-    from crawler.publish.plugin import DATABASE
-
     return database == DATABASE and view_name != "row" and article_column(columns, table) is not None
 
 

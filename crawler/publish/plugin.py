@@ -13,13 +13,12 @@ from datasette import hookimpl
 from datasette.utils import tilde_decode, tilde_encode
 from datasette.utils.asgi import asgi_static
 
-from crawler.publish import dictionary, labels, polish, searching
+from crawler.publish import DATABASE, dictionary, labels, polish, searching
 from crawler.publish.cells import cell, link, outward
 from crawler.publish.found import found
 from crawler.publish.front import front
 from crawler.publish.safety import Application, limit, with_headers
 
-DATABASE = "news"
 HERE = Path(__file__).parent
 FOREIGN = {"article", "call", "first_article", "office", "organisation", "programme", "run", "teryt", "topic"}
 
