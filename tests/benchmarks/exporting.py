@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import resource
 import statistics
 import subprocess
 import sys
@@ -19,6 +18,7 @@ import pysqlite3
 from crawler.publish.exports import FORMATS, export
 from crawler.publish.exports.tables import Table, published
 from crawler.publish.serve import METADATA
+from tests import memory
 from tests.benchmarks.crawling import middle_and_edges
 from tests.publish import newsroom
 
@@ -111,10 +111,10 @@ def _one(side: str, database: str, folder: str) -> None:
         begun = time.process_time()
         rows = _bare(connection, path) if side == "bare" else FORMATS[side].write(connection, table, path, None)
         seconds = time.process_time() - begun
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    megabytes = memory.peak()
     size = path.stat().st_size
     path.unlink()
-    print(rows, seconds, memory, size)
+    print(rows, seconds, megabytes, size)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import resource
 import subprocess
 import sys
 import time
@@ -21,6 +20,7 @@ from crawler import registry
 from crawler.archive import CONFIRMING, Archive, now
 from crawler.crawling import crawl, practice_settings, settings_with
 from crawler.run import ARCHIVE, NEWS, Limits, Run
+from tests import memory
 from tests.faults.web import FaultWeb
 
 PAGES = 5
@@ -147,7 +147,7 @@ def _main() -> None:
             {
                 "outcome": outcome,
                 "connections": sorted(connections),
-                "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+                "megabytes": memory.peak(),
                 "stood_still": round(longest[0], 3),
             }
         )

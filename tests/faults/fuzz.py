@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import contextlib
 import random
-import resource
 import sys
 import time
 import zlib
@@ -40,6 +39,7 @@ from normalize import Knowledge, Unusable, normalize
 from normalize.charset import decode
 from normalize.identity import address, keys
 from normalize.model import Capture, Office
+from tests import memory
 
 SLOWEST = 10.0
 """Seconds that no input may take; a page's worker would be stopped after five."""
@@ -100,6 +100,7 @@ class Found:
     slowest: dict[str, float] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
     megabytes: int = 0
+    """What was held at most beyond what was held before."""
 
 
 @dataclass(frozen=True)
@@ -116,6 +117,8 @@ def fuzz(rounds: int, seed: int, keep: Path | None = None) -> Found:
     chance = random.Random(seed)
     found = Found()
     kinds = list(_kinds())
+    before = memory.resident()
+    memory.forget_peak()
     for number in range(rounds):
         kind = kinds[number % len(kinds)]
         body, about = chance.choice(kind.examples)
@@ -133,7 +136,7 @@ def fuzz(rounds: int, seed: int, keep: Path | None = None) -> Found:
             _keep(keep, f"{seed}-{number}-{kind.name}", body)
         found.ends[kind.name, end] += 1
         found.slowest[kind.name] = max(took, found.slowest.get(kind.name, 0.0))
-    found.megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    found.megabytes = memory.peak() - before
     return found
 
 
@@ -323,7 +326,9 @@ def main() -> int:
     told = parser.parse_args()
     began = time.monotonic()
     found = fuzz(told.rounds, told.seed, told.keep)
-    print(f"{told.rounds} inputs, seed {told.seed}, {time.monotonic() - began:.0f} s, {found.megabytes} MB at most")
+    print(
+        f"{told.rounds} inputs, seed {told.seed}, {time.monotonic() - began:.0f} s, {found.megabytes} MB more at most"
+    )
     for (kind, end), count in sorted(found.ends.items()):
         print(f"  {kind:8} {end:24} {count:6}")
     for kind, seconds in found.slowest.items():

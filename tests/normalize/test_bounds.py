@@ -15,6 +15,7 @@ import resource
 from datetime import UTC, datetime
 
 from normalize import Capture, Unusable, normalize
+from tests import memory
 from tests.normalize.test_bounds import PAGES
 
 body = PAGES[{name!r}]().encode()
@@ -25,7 +26,7 @@ try:
     ended = "record"
 except Unusable as unusable:
     ended = unusable.reason
-print(ended, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+print(ended, memory.peak())
 """
 HEAD = "<html><head><title>Nabór wniosków o staż</title></head><body><main><h1>Nabór wniosków o staż</h1>"
 SENTENCE = "Wnioski przyjmujemy od 3 do 14 lutego 2025 r., pula wynosi 120 000 zł dla 40 osób z powiatu kieleckiego. "
