@@ -13,6 +13,7 @@ from typing import Any, cast
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 
+from crawler.database import DatabaseProblem
 from crawler.exits import UNUSABLE
 from crawler.run import Run
 from normalize.model import Office
@@ -55,6 +56,7 @@ def crawl(run: Run, offices: Sequence[Office], settings: Settings) -> str:
     process = AsyncCrawlerProcess(settings)
     for accounted in ("scrapy.core.downloader.handlers.http11", "scrapy.downloadermiddlewares.httpcompression"):
         logging.getLogger(accounted).setLevel(logging.ERROR)  # cut and oversized bodies are in the ledger
+    logging.getLogger("scrapy.core.scraper").addFilter(_not_told_elsewhere)
     interrupted = False
 
     async def whole() -> str:
@@ -88,6 +90,11 @@ def crawl(run: Run, offices: Sequence[Office], settings: Settings) -> str:
     task.add_done_callback(lambda _: _stop_reactor())
     process.start(stop_after_crawl=False, install_signal_handlers=False)
     return task.result()
+
+
+def _not_told_elsewhere(record: logging.LogRecord) -> bool:
+    """Trouble with disk or database ends the run and is told once, by the command; not as a traceback as well."""
+    return not (record.exc_info and isinstance(record.exc_info[1], DatabaseProblem))
 
 
 def _leave() -> None:

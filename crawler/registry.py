@@ -78,7 +78,6 @@ class _FamilyTable(_Strict):
     title: str
     ways: list[str] = ["{url}"]
     slot: str | None = None
-    delay: float | None = Field(default=None, ge=1.0)
 
 
 class _ArticleTable(_Strict):
@@ -110,8 +109,6 @@ class Family:
     """List addresses, tried in order until one gives teasers; {url}, {origin} and {feed} are the office's."""
     slot: str | None = None
     """Server group behind many hosts, crawled as one server."""
-    delay: float | None = None
-    """Seconds between requests, when the family needs more than the general floor."""
     hints: Hints = field(default_factory=Hints)
 
     def list_addresses(self, office: Office) -> list[str]:
@@ -201,7 +198,6 @@ def load(directory: Path | None = None, *, practice: Sequence[Mapping[str, Any]]
             title=parsed.family.title,
             ways=tuple(parsed.family.ways),
             slot=parsed.family.slot,
-            delay=parsed.family.delay,
             hints=Hints(**_tuples(parsed.article)),
         )
         if practice is None:
