@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from playwright.sync_api import Browser, Page
 
 from crawler.publish.serve import datasette_of
-from tests.publish import newsroom
+from tests.publish import browsing, newsroom
 
 
 @pytest.fixture(scope="session")
@@ -45,3 +46,22 @@ def reader(datasette: Any) -> Get:
         return response
 
     return get
+
+
+@pytest.fixture(scope="module")
+def address(database: Path) -> Iterator[str]:
+    """Where the newsroom is served."""
+    with browsing.served(database) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with browsing.chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    with browsing.visit(browser, address) as page:
+        yield page
