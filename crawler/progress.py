@@ -12,8 +12,9 @@ from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 
+from crawler.accounts import DROPPED
 from crawler.archive import CONFIRMING, Held, Visit
-from crawler.store import DROPPED, Saved
+from crawler.store import Saved
 
 _ROWS = 25
 """Offices shown at once; those at which something happened last."""

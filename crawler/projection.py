@@ -12,6 +12,7 @@ from typing import Any, Literal, TypeVar
 
 from crawler import lemmas
 from crawler.corpus import PLATE_LENGTH
+from crawler.rows import Row
 from crawler.suppression import hashed_key, hidden_since
 from normalize import words
 from normalize.identity import address, article_id
@@ -20,7 +21,6 @@ from normalize.model import Article, Attachment, Fact, Facts, Office
 F = TypeVar("F", bound=Fact)
 
 Effect = Literal["new", "changed", "same"]
-Row = dict[str, Any]
 
 CHILD_TABLES = (
     "blocks",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import shutil
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
@@ -14,14 +13,17 @@ from typing import Any, Literal, Self
 
 import msgspec
 
-from crawler import corpus, signs, verdicts
-from crawler.archive import CONFIRMING, Archive, Held, Noted, instant
+from crawler import corpus, signs
+from crawler.accounts import account, office_runs
+from crawler.archive import Archive, Held, Noted, instant
 from crawler.database import Connection, explained, open_database, transaction
 from crawler.presence import Presence, presence
-from crawler.projection import CHILD_TABLES, Observed, Projection, Row, first_id, joining_keys, project, turns
+from crawler.projection import CHILD_TABLES, Observed, Projection, first_id, joining_keys, project, turns
 from crawler.redaction import redacted
 from crawler.registry import Register
+from crawler.rows import Row, insert, upsert
 from crawler.suppression import Suppression, Suppressions, hidden_by, hidden_earlier, hidden_since, stub
+from crawler.takeover import take_over
 from normalize import VERSION
 from normalize.identity import address
 from normalize.model import Article
@@ -29,9 +31,6 @@ from normalize.model import Article
 Saved = Literal["new", "changed", "same", "dropped"]
 
 _decode = msgspec.json.Decoder(Article).decode
-
-DROPPED = ("bad_link", "out_of_scope", "gone", "robots", "duplicate", "suppressed")
-"""Outcomes of addresses that were rightly left alone."""
 
 
 class Store:
@@ -44,7 +43,7 @@ class Store:
         self._versions = {office.id: version_of(register, office.id) for office in register.offices.values()}
         self.suppressions = Suppressions.beside(path)
         with explained(path):
-            self._take_over_register()
+            take_over(self._db, self._register)
             self._begin_suppressed()
 
     @classmethod
@@ -142,7 +141,7 @@ class Store:
             stale = {row[0] for row in self._db.execute("SELECT run FROM stale_runs")}
             fresh = {run[0] for run in archive.runs(since=since)}
             for run in sorted(stale | fresh):
-                self._account(run, archive)
+                account(self._db, run, archive, self._register.offices)
             self._db.execute("DELETE FROM stale_runs")
             self._db.execute("INSERT OR REPLACE INTO progress (name, value) VALUES ('visits', ?)", (last,))
         self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -179,16 +178,7 @@ class Store:
 
     def office_runs(self, run: str) -> list[Row]:
         """The account of one run, an office a row."""
-        return self._rows("SELECT * FROM office_runs WHERE run = ? ORDER BY office", (run,))
-
-    def outcomes(self, run: str) -> dict[str, dict[str, int]]:
-        """Office -> outcome of understanding -> count, over the captures of one run."""
-        counts: dict[str, dict[str, int]] = {}
-        for office, outcome, count in self._db.execute(
-            "SELECT office, outcome, count(*) FROM understood WHERE run = ? GROUP BY office, outcome", (run,)
-        ):
-            counts.setdefault(office, {})[outcome] = count
-        return counts
+        return office_runs(self._db, run)
 
     def vitals(self, where: str) -> tuple[datetime | None, datetime | None]:
         """Of the article at this address: when it was last news, and until when a call it announces is open."""
@@ -322,10 +312,10 @@ class Store:
         self._db.executemany("DELETE FROM articles WHERE id = ?", [(one,) for one in sorted(joined)])
         self._db.executemany("DELETE FROM taken_down WHERE article = ?", [(one,) for one in sorted(joined)])
         keys = frozenset().union(*(joining_keys(one.article, one.requested_url, one.url) for one in history))
-        self._insert("article_keys", [{"key": key, "article": own} for key in sorted(keys)])
+        insert(self._db, "article_keys", [{"key": key, "article": own} for key in sorted(keys)])
         self._belong(own, [one.capture for one in history])
         since = min(hidden_since(one.article) or "" for one in history)
-        self._insert("taken_down", [{"article": own, "since": since}])
+        insert(self._db, "taken_down", [{"article": own, "since": since}])
         self._forget_orphans(orphans)
         offices = {one.office.id for one in history}
         self._db.executemany("INSERT OR IGNORE INTO stale_offices (office) VALUES (?)", [(one,) for one in offices])
@@ -351,7 +341,8 @@ class Store:
 
     def _note_applied(self) -> None:
         self._db.execute("DELETE FROM applied_suppressions")
-        self._insert("applied_suppressions", [{"id": rule.id, "since": rule.since} for rule in self.suppressions.rules])
+        rows: list[Row] = [{"id": rule.id, "since": rule.since} for rule in self.suppressions.rules]
+        insert(self._db, "applied_suppressions", rows)
 
     def _take_down(self, archive: Archive) -> None:
         """Apply what has come to the list since it was last applied to what is held already."""
@@ -416,17 +407,17 @@ class Store:
         there = self._presence(projection.addresses, archive)
         assert there is not None, "a capture has a visit that confirms it"
         row = {**projection.article, **_presence_row(there)}
-        self._upsert("articles", row, key="id")
+        upsert(self._db, "articles", row, key="id")
         for table, rows in (
             ("programmes", projection.programmes),
             ("organisations", projection.organisations),
         ):
             for one in rows:
-                self._upsert(table, one, key="id")
+                upsert(self._db, table, one, key="id")
         for table in CHILD_TABLES:
-            self._insert(table, projection.children[table])
-        self._insert("revisions", turns(projection.children["revisions"], there.turns))
-        self._insert("article_keys", [{"key": key, "article": projection.id} for key in sorted(projection.keys)])
+            insert(self._db, table, projection.children[table])
+        insert(self._db, "revisions", turns(projection.children["revisions"], there.turns))
+        insert(self._db, "article_keys", [{"key": key, "article": projection.id} for key in sorted(projection.keys)])
         for capture, effect in projection.effects.items():
             self._db.execute(
                 "UPDATE understood SET article = ?, effect = ? WHERE capture = ? AND (article, effect) IS NOT (?, ?)",
@@ -475,134 +466,10 @@ class Store:
                     (one, one),
                 )
 
-    def _account(self, run: str, archive: Archive) -> None:
-        """Make one run's rows anew from the ledger and from what was understood."""
-        row_id, command, started, finished, outcome = archive.run(run)
-        self._upsert(
-            "runs",
-            {"id": row_id, "command": command, "started": started, "finished": finished, "outcome": outcome},
-            key="id",
-        )
-        effects: dict[str, dict[str, int]] = {}
-        for office, effect, count in self._db.execute(
-            "SELECT office, coalesce(effect, 'dropped'), count(*) FROM understood WHERE run = ? GROUP BY 1, 2", (run,)
-        ):
-            effects.setdefault(office, {})[effect] = count
-        failures = archive.failures(run)
-        unchanged = archive.unchanged(run)
-        before = dict(self._db.execute("SELECT office, signs FROM office_runs WHERE run = ?", (run,)))
-        shown = signs.read(self._db, archive, run, {office: json.loads(told) for office, told in before.items()})
-        self._db.execute("DELETE FROM office_runs WHERE run = ?", (run,))
-        for office, visits in archive.tally(run).items():
-            if office not in self._register.offices:
-                continue
-            if office in failures:
-                shown.setdefault(office, {})["trouble"] = failures[office]
-            told = signs.written(shown.get(office, {}))
-            said = effects.get(office, {})
-            pages = visits.get(("pages", "read"), 0)
-            teasers = visits.get(("teasers", "sighted"), 0)
-            articles = {word: count for (purpose, word), count in visits.items() if purpose == "article"}
-            listed = any(purpose == "list" for purpose, _ in visits)
-            left_alone = sum(articles.get(word, 0) for word in DROPPED)
-            well = sum(articles.get(word, 0) for word in CONFIRMING)
-            self._insert(
-                "office_runs",
-                [
-                    {
-                        "run": run,
-                        "office": office,
-                        "pages": pages,
-                        "teasers": teasers,
-                        "new": said.get("new", 0),
-                        "changed": said.get("changed", 0),
-                        "same": said.get("same", 0) + unchanged.get(office, 0),
-                        "dropped": said.get("dropped", 0) + left_alone,
-                        "failed": sum(articles.values()) - left_alone - well,
-                        "outcome": "failed" if listed and not teasers else "well",
-                        "detail": failures.get(office),
-                        "signs": told,
-                    }
-                ],
-            )
-            verdicts.rejudge(self._db, office, run, further=before.get(office) != told)
-        if (
-            outcome == "finished"
-            and self._db.execute(
-                "SELECT 1 FROM office_runs WHERE run = ? AND outcome = 'failed'"
-                " AND (detail LIKE '%volume: %' OR detail LIKE '%fill rate: %')",
-                (run,),
-            ).fetchone()
-        ):
-            self._db.execute("UPDATE runs SET outcome = 'failed' WHERE id = ?", (run,))
-
-    def _take_over_register(self) -> None:
-        """Bring offices, places, and the words of the vocabularies to what the register and the knowledge say."""
-        knowledge = self._register.knowledge()
-        offices = [
-            {name: getattr(office, name) for name in _OFFICE_COLUMNS} for office in self._register.offices.values()
-        ]
-        served = [
-            {"office": office.id, "teryt": teryt}
-            for office in self._register.offices.values()
-            for teryt in office.powiats
-        ]
-        places = [
-            {"teryt": place.teryt, "level": place.level, "name": place.name, "voivodeship": place.teryt[:2]}
-            for place in knowledge.gazetteer.units
-        ]
-        topics = [{"id": topic, "name": label} for topic, label in knowledge.topics.labels.items()]
-        wanted = {"places": places, "offices": offices, "office_powiats": served, "topics": topics}
-        if all(self._same(table, rows) for table, rows in wanted.items()):
-            return
-        with transaction(self._db):
-            self._db.execute("PRAGMA defer_foreign_keys = ON")
-            for table in ("office_powiats", "topics"):
-                self._db.execute(f"DELETE FROM {table}")
-            for table, key in (("places", "teryt"), ("offices", "id")):
-                for row in wanted[table]:
-                    self._upsert(table, row, key=key)
-            self._insert("office_powiats", served)
-            self._insert("topics", topics)
-            self._db.execute(
-                "DELETE FROM offices WHERE id NOT IN (SELECT value FROM json_each(?))"
-                " AND id NOT IN (SELECT office FROM articles UNION SELECT office FROM office_runs)",
-                (msgspec.json.encode([office["id"] for office in offices]).decode(),),
-            )
-
-    def _same(self, table: str, rows: Sequence[Row]) -> bool:
-        if not rows:
-            return not self._db.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone()
-        names = ", ".join(rows[0])
-        return sorted(map(repr, self._db.execute(f"SELECT {names} FROM {table}"))) == sorted(
-            repr(tuple(row.values())) for row in rows
-        )
-
-    def _upsert(self, table: str, row: Row, *, key: str) -> None:
-        updates = ", ".join(f'"{name}" = excluded."{name}"' for name in row if name != key)
-        self._db.execute(f"{_insertion(table, row)} ON CONFLICT ({key}) DO UPDATE SET {updates}", tuple(row.values()))
-
-    def _insert(self, table: str, rows: Sequence[Row]) -> None:
-        if rows:
-            self._db.executemany(_insertion(table, rows[0]), [tuple(row.values()) for row in rows])
-
 
 _LINKS = (
     ("programmes", "article_programmes", "programme"),
     ("organisations", "article_organisations", "organisation"),
-)
-_OFFICE_COLUMNS = (
-    "id",
-    "kind",
-    "name",
-    "voivodeship",
-    "url",
-    "feed",
-    "family",
-    "confidence",
-    "checked",
-    "doubt",
-    "licence",
 )
 
 
@@ -627,11 +494,6 @@ def swap_in(new: Path, old: Path) -> None:
     for suffix in ("-wal", "-shm"):
         old.with_name(old.name + suffix).unlink(missing_ok=True)
     shutil.move(new, old)
-
-
-def _insertion(table: str, row: Row) -> str:
-    names = ", ".join(f'"{name}"' for name in row)
-    return f"INSERT INTO {table} ({names}) VALUES ({', '.join('?' * len(row))})"
 
 
 def _observed(held: Noted, record: bytes, register: Register) -> Observed:

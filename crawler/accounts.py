@@ -1,0 +1,85 @@
+"""The account of a run, an office a row: made anew from the ledger and from what was understood."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+
+from crawler import signs, verdicts
+from crawler.archive import CONFIRMING, Archive
+from crawler.database import Connection
+from crawler.rows import Row, insert, upsert
+
+DROPPED = ("bad_link", "out_of_scope", "gone", "robots", "duplicate", "suppressed")
+"""Outcomes of addresses that were rightly left alone."""
+
+
+def account(db: Connection, run: str, archive: Archive, offices: Collection[str]) -> None:
+    """Make one run's rows anew from the ledger and from what was understood."""
+    row_id, command, started, finished, outcome = archive.run(run)
+    upsert(
+        db,
+        "runs",
+        {"id": row_id, "command": command, "started": started, "finished": finished, "outcome": outcome},
+        key="id",
+    )
+    effects: dict[str, dict[str, int]] = {}
+    for office, effect, count in db.execute(
+        "SELECT office, coalesce(effect, 'dropped'), count(*) FROM understood WHERE run = ? GROUP BY 1, 2", (run,)
+    ):
+        effects.setdefault(office, {})[effect] = count
+    failures = archive.failures(run)
+    unchanged = archive.unchanged(run)
+    before = dict(db.execute("SELECT office, signs FROM office_runs WHERE run = ?", (run,)))
+    shown = signs.read(db, archive, run, {office: json.loads(told) for office, told in before.items()})
+    db.execute("DELETE FROM office_runs WHERE run = ?", (run,))
+    for office, visits in archive.tally(run).items():
+        if office not in offices:
+            continue
+        if office in failures:
+            shown.setdefault(office, {})["trouble"] = failures[office]
+        told = signs.written(shown.get(office, {}))
+        said = effects.get(office, {})
+        pages = visits.get(("pages", "read"), 0)
+        teasers = visits.get(("teasers", "sighted"), 0)
+        articles = {word: count for (purpose, word), count in visits.items() if purpose == "article"}
+        listed = any(purpose == "list" for purpose, _ in visits)
+        left_alone = sum(articles.get(word, 0) for word in DROPPED)
+        well = sum(articles.get(word, 0) for word in CONFIRMING)
+        insert(
+            db,
+            "office_runs",
+            [
+                {
+                    "run": run,
+                    "office": office,
+                    "pages": pages,
+                    "teasers": teasers,
+                    "new": said.get("new", 0),
+                    "changed": said.get("changed", 0),
+                    "same": said.get("same", 0) + unchanged.get(office, 0),
+                    "dropped": said.get("dropped", 0) + left_alone,
+                    "failed": sum(articles.values()) - left_alone - well,
+                    "outcome": "failed" if listed and not teasers else "well",
+                    "detail": failures.get(office),
+                    "signs": told,
+                }
+            ],
+        )
+        verdicts.rejudge(db, office, run, further=before.get(office) != told)
+    if (
+        outcome == "finished"
+        and db.execute(
+            "SELECT 1 FROM office_runs WHERE run = ? AND outcome = 'failed'"
+            " AND (detail LIKE '%volume: %' OR detail LIKE '%fill rate: %')",
+            (run,),
+        ).fetchone()
+    ):
+        db.execute("UPDATE runs SET outcome = 'failed' WHERE id = ?", (run,))
+
+
+def office_runs(db: Connection, run: str) -> list[Row]:
+    """The account of one run, an office a row."""
+    cursor = db.execute("SELECT * FROM office_runs WHERE run = ? ORDER BY office", (run,))
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor]

@@ -1,0 +1,37 @@
+"""Rows of news.db, written as they are: a mapping of column to value."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from crawler.database import Connection
+
+Row = dict[str, Any]
+
+
+def insert(db: Connection, table: str, rows: Sequence[Row]) -> None:
+    """Add rows that all have the same columns."""
+    if rows:
+        db.executemany(_insertion(table, rows[0]), [tuple(row.values()) for row in rows])
+
+
+def upsert(db: Connection, table: str, row: Row, *, key: str) -> None:
+    """Add a row, or bring the one with this key to it."""
+    updates = ", ".join(f'"{name}" = excluded."{name}"' for name in row if name != key)
+    db.execute(f"{_insertion(table, row)} ON CONFLICT ({key}) DO UPDATE SET {updates}", tuple(row.values()))
+
+
+def holds(db: Connection, table: str, rows: Sequence[Row]) -> bool:
+    """Whether the table has exactly these rows, in any order."""
+    if not rows:
+        return not db.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone()
+    names = ", ".join(rows[0])
+    return sorted(map(repr, db.execute(f"SELECT {names} FROM {table}"))) == sorted(
+        repr(tuple(row.values())) for row in rows
+    )
+
+
+def _insertion(table: str, row: Row) -> str:
+    names = ", ".join(f'"{name}"' for name in row)
+    return f"INSERT INTO {table} ({names}) VALUES ({', '.join('?' * len(row))})"
