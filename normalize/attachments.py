@@ -99,7 +99,10 @@ def media_type(address: str, words: str) -> str | None:
 
 def is_file(href: str, element: HtmlElement | None = None) -> bool:
     """Whether a link's address is a file's."""
-    parts = urlsplit(href)
+    try:
+        parts = urlsplit(href)
+    except ValueError:  # "http://[" and the like: nothing is behind such a link
+        return False
     if _FILE_ADDRESS.search(parts.path + ("?" + parts.query if parts.query else "")):
         return True
     return element is not None and "file-download" in (element.get("class") or "")

@@ -82,3 +82,9 @@ def test_links_that_are_not_http_give_no_attachment() -> None:
         ).attachments
         == ()
     )
+
+
+def test_a_link_to_no_address_at_all_leaves_its_words_in_the_text() -> None:
+    found = read(article('<p>Wzór <a href="http://[zły adres">umowy</a> leży w sekretariacie urzędu.</p>'))
+    assert found.attachments == ()
+    assert "Wzór umowy leży w sekretariacie urzędu." in found.text
