@@ -8,6 +8,7 @@ from datetime import datetime
 
 from crawler import rhythm
 from crawler.archive import Archive, instant, moment
+from crawler.habits import LATEST, Habit, learn_from
 from normalize.identity import address
 from normalize.model import Teaser
 
@@ -39,6 +40,8 @@ class Walked:
     way: str | None = None
     """List address that gave teasers last time."""
     due: datetime | None = None
+    habit: Habit | None = None
+    """What was known of its habit then."""
 
 
 class Frontier:
@@ -56,15 +59,40 @@ class Frontier:
         row = self._db.execute("SELECT due FROM frontier WHERE address = ?", (where,)).fetchone()
         return row is None or row[0] <= instant(now)
 
-    def meet(self, teasers: Sequence[tuple[Teaser, tuple[int, int]]], office: str, now: datetime) -> None:
-        """Note addresses that a list names, with their place on it; those already known keep their time."""
+    def meet(
+        self,
+        teasers: Sequence[tuple[Teaser, tuple[int, int]]],
+        office: str,
+        now: datetime,
+        *,
+        fresh: bool = True,
+    ) -> None:
+        """Note addresses that a list names, with their place on it; those already known keep their time.
+
+        `fresh`: what is unknown among them is new since the last walk; not so below a page on which all was known,
+        where a deep walk finds what is old.
+        """
         at = instant(now)
+        row = self._db.execute("SELECT before FROM walks WHERE office = ?", (office,)).fetchone()
+        since = row[0] if row and fresh else None
         with self._archive.writing():
             self._db.executemany(
-                "INSERT INTO frontier (address, url, office, due, reason, found, list_capture, list_position)"
-                " VALUES (?, ?, ?, ?, 'new', ?, ?, ?) ON CONFLICT (address) DO NOTHING",
-                [(address(teaser.url), teaser.url, office, at, at, *place) for teaser, place in teasers],
+                "INSERT INTO frontier (address, url, office, due, reason, found, since, list_capture, list_position)"
+                " VALUES (?, ?, ?, ?, 'new', ?, ?, ?, ?) ON CONFLICT (address) DO NOTHING",
+                [(address(teaser.url), teaser.url, office, at, at, since, *place) for teaser, place in teasers],
             )
+
+    def windows(self, office: str) -> dict[str, tuple[datetime | None, datetime, str | None]]:
+        """Of an office's latest addresses: the last walk without it, when it was found, the date its list printed."""
+        rows = self._db.execute(
+            "SELECT f.address, f.since, f.found, s.published_raw FROM frontier f LEFT JOIN sightings s"
+            " ON s.list_capture = f.list_capture AND s.position = f.list_position"
+            " WHERE f.office = ? ORDER BY f.found DESC, f.list_position LIMIT ?",
+            (office, 3 * LATEST),
+        )
+        return {
+            where: (moment(since) if since else None, moment(found), printed) for where, since, found, printed in rows
+        }
 
     def make_due(self, addresses: Iterable[str], reason: str, now: datetime) -> None:
         """These are to be visited now, for this reason."""
@@ -111,11 +139,11 @@ class Frontier:
 
     def walked(self, office: str) -> Walked:
         row = self._db.execute(
-            "SELECT completed, since_deep, unsorted, resume, way, due FROM walks WHERE office = ?", (office,)
+            "SELECT completed, since_deep, unsorted, resume, way, due, habit FROM walks WHERE office = ?", (office,)
         ).fetchone()
         if row is None:
             return Walked()
-        completed, since_deep, unsorted, resume, way, due = row
+        completed, since_deep, unsorted, resume, way, due, habit = row
         return Walked(
             completed=moment(completed) if completed else None,
             since_deep=since_deep,
@@ -123,24 +151,31 @@ class Frontier:
             resume=resume,
             way=way,
             due=moment(due) if due else None,
+            habit=Habit.read(habit) if habit else None,
         )
 
-    def complete(self, office: str, now: datetime, *, deep: bool, unsorted: bool) -> None:
-        """The walk of an office's lists came to its end."""
-        found = [
-            moment(row[0])
-            for row in self._db.execute(
-                "SELECT DISTINCT found FROM frontier WHERE office = ? ORDER BY found DESC LIMIT 40", (office,)
-            )
-        ]
-        at, due = instant(now), instant(rhythm.next_list(now, found))
+    def begin(self, office: str, now: datetime) -> None:
+        """The first page of an office's list is here: until its end is reached, nothing behind it counts as known."""
         with self._archive.writing():
             self._db.execute(
-                "INSERT INTO walks (office, completed, deep, since_deep, unsorted, resume, due)"
-                " VALUES (?, ?, ?, 0, ?, NULL, ?) ON CONFLICT (office) DO UPDATE SET completed = excluded.completed,"
+                "INSERT INTO walks (office, completed, head, due) VALUES (?, NULL, ?, ?) ON CONFLICT (office) DO UPDATE"
+                " SET before = iif(completed IS NULL, NULL, head), completed = NULL, head = excluded.head,"
+                " due = excluded.due",
+                (office, instant(now), instant(now)),
+            )
+
+    def complete(self, office: str, now: datetime, *, deep: bool, unsorted: bool, habit: Habit | None = None) -> None:
+        """The walk of an office's lists came to its end; by its habit (else: by what walks saw) they are due again."""
+        habit = habit or learn_from(self.windows(office), {})
+        at, due = instant(now), instant(rhythm.next_list(now, habit))
+        with self._archive.writing():
+            self._db.execute(
+                "INSERT INTO walks (office, completed, deep, since_deep, unsorted, resume, due, habit)"
+                " VALUES (?, ?, ?, 0, ?, NULL, ?, ?) ON CONFLICT (office) DO UPDATE SET completed = excluded.completed,"
                 " deep = coalesce(excluded.deep, deep), since_deep = CASE WHEN excluded.deep IS NULL"
-                " THEN since_deep + 1 ELSE 0 END, unsorted = excluded.unsorted, resume = NULL, due = excluded.due",
-                (office, at, at if deep else None, int(unsorted), due),
+                " THEN since_deep + 1 ELSE 0 END, unsorted = excluded.unsorted, resume = NULL, due = excluded.due,"
+                " habit = excluded.habit",
+                (office, at, at if deep else None, int(unsorted), due, habit.written()),
             )
 
     def found_way(self, office: str, url: str) -> None:
@@ -149,7 +184,7 @@ class Frontier:
             self._db.execute("UPDATE walks SET way = ? WHERE office = ?", (url, office))
 
     def break_off(self, office: str, now: datetime, resume: str | None = None) -> None:
-        """The walk is under way (or failed): until it is complete, nothing counts as already known behind it."""
+        """The walk goes on later (or failed): until it is complete, nothing counts as already known behind it."""
         with self._archive.writing():
             self._db.execute(
                 "INSERT INTO walks (office, completed, resume, due) VALUES (?, NULL, ?, ?) ON CONFLICT (office)"

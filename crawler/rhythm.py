@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+import math
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from crawler.habits import Habit
 
 DAY = timedelta(days=1)
 LONGEST = timedelta(days=60)
@@ -17,8 +20,7 @@ AFTER_GONE = timedelta(days=90)
 SOONEST_LIST = timedelta(hours=3)
 LATEST_LIST = timedelta(days=3)
 USUAL_LIST = timedelta(hours=12)
-_LEARNED_FROM = 5
-"""Gaps between new articles from which an office's rhythm is learned."""
+"""Between two walks of lists whose office's habit is not known yet."""
 
 
 def next_visit(now: datetime, *, news: datetime, open_until: datetime | None = None) -> datetime:
@@ -45,26 +47,22 @@ def after_gone(now: datetime, *, confirmed: bool) -> datetime:
     return now + (AFTER_GONE if confirmed else CONFIRM_GONE)
 
 
-def list_pause(found: Sequence[datetime]) -> timedelta:
-    """How long an office's lists can wait: a third of its usual gap between new articles, within bounds.
+def next_list(now: datetime, habit: Habit) -> datetime:
+    """When an office's lists are due: when what is expected there has waited as long, all in all, as in a usual pause.
 
-    `found`: when its latest articles were first met. Those of one visit count once: a first crawl finds many.
+    News that trickles in evenly makes that the habit's pause. After a morning in which much is expected it comes
+    sooner, in a night after an empty evening hardly anything waits; what came on Friday afternoon is not left until
+    Monday. At least three hours later, at most three days, whatever has been learned.
     """
-    instants = sorted(set(found))
-    gaps = sorted(later - earlier for earlier, later in itertools.pairwise(instants))
-    if len(gaps) < _LEARNED_FROM:
-        return USUAL_LIST
-    return min(max(gaps[len(gaps) // 2] / 3, SOONEST_LIST), LATEST_LIST)
-
-
-def next_list(now: datetime, found: Sequence[datetime]) -> datetime:
-    """When an office's lists are due: after `list_pause`, moved on past weekdays on which it never publishes.
-
-    A weekday counts as never only over at least twenty articles, and the lists never wait longer than three days.
-    """
-    due = now + list_pause(found)
-    days = {instant.weekday() for instant in found}
-    if len(set(found)) >= 20:
-        while due.weekday() not in days and due + DAY <= now + LATEST_LIST:
-            due += DAY
-    return due
+    hour = timedelta(hours=1)
+    left = (habit.pause / hour) ** 2 / 2  # an even trickle of one an hour: the n-th waits (pause - n) hours
+    at, unseen = now, 0.0
+    while at < now + LATEST_LIST:
+        further = at.astimezone(UTC).replace(minute=0, second=0, microsecond=0) + hour
+        span, weight = (further - at) / hour, habit.weight(at)
+        waited = unseen * span + weight * span * span / 2
+        if waited >= left:
+            at += hour * ((math.sqrt(unseen * unseen + 2 * weight * left) - unseen) / weight)
+            break
+        left, unseen, at = left - waited, unseen + weight * span, further
+    return min(max(at, now + SOONEST_LIST), now + LATEST_LIST)

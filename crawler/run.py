@@ -15,6 +15,7 @@ from crawler import rhythm
 from crawler.archive import Archive, Clock, Held, now
 from crawler.database import DatabaseProblem
 from crawler.frontier import Frontier
+from crawler.habits import Habit, learn_from
 from crawler.ledger import Ledger
 from crawler.registry import Register
 from crawler.store import Saved, Store
@@ -97,6 +98,10 @@ class Run:
 
     def now(self) -> datetime:
         return self._clock()
+
+    def habit(self, office: str) -> Habit:
+        """When an office's news appears, from what was known before this run began."""
+        return learn_from(self.frontier.windows(office), self.store.published(office, before=self.id))
 
     def confirmed(self, url: str) -> None:
         """The article stands as it is known: when to look again."""

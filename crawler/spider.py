@@ -117,12 +117,14 @@ class NewsSpider(scrapy.Spider):
         walk.see(teasers)
         walk.pages += 1
         if walk.pages == 1:
-            frontier.break_off(office, self.run.now())  # until its end is reached, nothing behind it counts as known
+            frontier.begin(office, self.run.now())
             frontier.found_way(office, asked(response))
         known = [frontier.known(address(teaser.url)) for teaser in teasers]
         if kept.new:
             self._take_in(asked(response), kept.capture, teasers)
-        frontier.meet([(one, (kept.capture, n)) for n, one in enumerate(teasers)], office, self.run.now())
+        named = [(one, (kept.capture, n)) for n, one in enumerate(teasers)]
+        frontier.meet(named, office, self.run.now(), fresh=not walk.below_known)
+        walk.below_known |= all(known)
         fresh = any(address(teaser.url) not in walk.met for teaser in teasers)
         for position, teaser in enumerate(teasers):
             yield from self._listed(walk, teaser, (kept.capture, position))
@@ -246,6 +248,7 @@ class NewsSpider(scrapy.Spider):
             whole=deep or limits.whole or before.completed is None or before.unsorted,
             deep=deep,
             resume=before.resume if deep else None,
+            habit=self.run.habit(office.id),
         )
         if limits.due and before.due is not None and before.due > self.run.now():
             yield from self._due(walk)
@@ -287,7 +290,9 @@ class NewsSpider(scrapy.Spider):
         if request is not None:
             yield request
             return
-        self.run.frontier.complete(walk.office.id, self.run.now(), deep=walk.deep, unsorted=walk.unsorted)
+        self.run.frontier.complete(
+            walk.office.id, self.run.now(), deep=walk.deep, unsorted=walk.unsorted, habit=walk.habit
+        )
         yield from self._due(walk)
 
     def _due(self, walk: Walk) -> Iterator[Request]:

@@ -194,6 +194,18 @@ class Store:
         news = max(filter(None, (published or first_seen[:10], (changed or "")[:10])))
         return _day(news), _day(closes) if closes and len(closes) >= 10 and closes[0] != "-" else None
 
+    def published(self, office: str, *, before: str) -> dict[str, tuple[str | None, str | None]]:
+        """Of the office's latest articles first seen before this instant: address -> its day, and as it is printed."""
+        return {
+            url: (published, raw)
+            for url, published, raw in self._db.execute(
+                "SELECT d.url, a.published, a.published_raw FROM articles a JOIN addresses d ON d.article = a.id"
+                " WHERE a.office = ? AND a.first_seen < ? AND a.published IS NOT NULL"
+                " ORDER BY a.published DESC, a.id LIMIT 200",
+                (office, before),
+            )
+        }
+
     def tables(self) -> list[str]:
         """Every table with rows of ours; the search index and SQLite's own bookkeeping left out."""
         return [

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from crawler.habits import Habit
 from normalize.dates import read_day
 from normalize.model import Office, Teaser
 
@@ -32,6 +33,10 @@ class Walk:
     met: set[str] = field(default_factory=set)
     """Addresses (of pages and articles) already asked for."""
     articles: int = 0
+    habit: Habit | None = None
+    """When the office's news appears, as far as it was known when the walk began."""
+    below_known: bool = False
+    """A page on which everything was known has been passed: what is unknown below it is not new, only old."""
     disorder: int = 0
     _last: date | None = None
 

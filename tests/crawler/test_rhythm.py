@@ -35,21 +35,6 @@ def test_failures_are_tried_again_after_pauses_that_double_up_to_a_month() -> No
     assert pauses[-1] == 30 * DAY
 
 
-def test_lists_are_read_at_a_third_of_the_usual_gap_within_bounds() -> None:
-    weekly = [NOW - 7 * n * DAY for n in range(10)]
-    hourly = [NOW - n * timedelta(hours=1) for n in range(10)]
-    assert rhythm.list_pause(weekly) == timedelta(days=7) / 3
-    assert rhythm.list_pause(hourly) == rhythm.SOONEST_LIST
-    assert rhythm.list_pause([NOW - 90 * n * DAY for n in range(10)]) == rhythm.LATEST_LIST
-    assert rhythm.list_pause(weekly[:3]) == rhythm.USUAL_LIST
-
-
-def test_an_office_that_never_publishes_at_weekends_is_not_asked_on_saturday() -> None:
-    friday = datetime(2026, 3, 6, 20, 0, tzinfo=UTC)
-    found = [day for n in range(1, 60) if (day := friday - n * DAY).weekday() < 5]
-    assert rhythm.next_list(friday, found).weekday() == 0
-
-
 def walk(**fields: bool) -> Walk:
     return Walk(office=office(), ways=[], **fields)
 
