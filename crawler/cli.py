@@ -329,18 +329,74 @@ def backup(folder: Path | None, data: Path) -> int:
 @main.command()
 @_port_option
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at.")
+@click.option("--public", is_flag=True, help="For strangers: a checked, read-only edition, and bounded answers.")
+@click.option(
+    "--every",
+    type=click.FloatRange(min=0),
+    default=15,
+    show_default=True,
+    metavar="MINUTES",
+    help="With --public: at most so often a new edition of what has changed; 0: only by wiesci publish.",
+)
+@click.option(
+    "--address",
+    metavar="URL",
+    help="With --public: where readers see it, behind a reverse proxy (https://wiesci.example.pl/).",
+)
 @_data_option
 @_explained
-def serve(port: int, host: str, data: Path) -> int:
-    """Serve DATA/news.db with Datasette."""
-    from crawler.publish.serve import serve as serve_database
+def serve(port: int, host: str, public: bool, every: float, address: str | None, data: Path) -> int:
+    """Serve DATA/news.db with Datasette; also beside a running crawl.
 
+    With --public strangers may come. They see an edition: a copy of the database, checked, with all tables as files
+    under /pliki; a new one takes its place whole or not at all. They cannot ask in SQL, see the machinery, or take more
+    than a bounded share of this machine. Let a reverse proxy do TLS and compression, and pass everything on:
+
+    \b
+      wiesci serve --public --address https://wiesci.example.pl/
+      nginx: location / { proxy_pass http://127.0.0.1:8001; proxy_set_header X-Forwarded-For $remote_addr; }
+    """
+    from crawler.publish import serve as serving
+
+    if not public and address is not None:
+        _fail("--address goes with --public", WRONG_USAGE)
     if not (data / NEWS).exists():
         _fail(f"{data / NEWS} does not exist; crawl first (wiesci crawl, wiesci demo)", DISK)
     check_readable(data / NEWS, "news")
-    _take_down(data)
-    serve_database(data / NEWS, host=host, port=port)
+    if not public:
+        _take_down(data)
+        serving.serve(data / NEWS, host=host, port=port)
+        return WELL
+    try:
+        serving.base_of(address)
+    except serving.NotAnAddress as error:
+        _fail(str(error), WRONG_USAGE)
+    with serving.listen(host, port) as listener:
+        _first_edition(data)
+        serving.serve_editions(data, listener, host=host, address=address, every=every * 60 if every else None)
     return WELL
+
+
+def _first_edition(data: Path) -> None:
+    """An edition to begin with: a new one, or the one before where none can be made now."""
+    from crawler.health import SourcesFailed
+    from crawler.publish.editions import PUBLIC, BeingMade, current, make, stamp
+
+    before = current(data / PUBLIC)
+    if before is not None and before.of == stamp(data):
+        return
+    try:
+        _take_down(data)
+        made = make(data, made=datetime.now(UTC))
+        click.echo(f"edition {made.id}: {made.articles} articles", err=True)
+    except (SourcesFailed, DatabaseProblem, AlreadyRunning, BeingMade) as error:
+        if before is None:
+            if isinstance(error, SourcesFailed):
+                _fail(f"{error} (without FILE: the first edition)", SOME_FAILED)
+            if isinstance(error, BeingMade):
+                _fail(str(error), LOCKED)
+            raise
+        click.echo(f"wiesci: no new edition; readers see that of {before.made}: {error}", err=True)
 
 
 @main.command()
@@ -388,23 +444,34 @@ def export(
 
 
 @main.command()
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("file", metavar="[FILE]", type=click.Path(dir_okay=False, path_type=Path), required=False)
 @click.option("--even-so", is_flag=True, help="Also when an office fell in volume or lost a field.")
 @_data_option
 @_explained
-def publish(file: Path, even_so: bool, data: Path) -> int:
-    """Make FILE a checked copy of DATA/news.db for readers, in place of an earlier one when it is whole."""
+def publish(file: Path | None, even_so: bool, data: Path) -> int:
+    """Make FILE a checked copy of DATA/news.db for readers, in place of an earlier one when it is whole.
+
+    Without FILE: make an edition for `wiesci serve --public`, the copy with all its tables as files; a running server
+    lets readers have it within seconds.
+    """
     from crawler.health import SourcesFailed
+    from crawler.publish.editions import BeingMade, make
     from crawler.publish.snapshot import NotASnapshot
     from crawler.publish.snapshot import publish as copy
 
     try:
-        made = copy(data / NEWS, file, even_so=even_so)
+        if file is None:
+            edition = make(data, made=datetime.now(UTC), even_so=even_so)
+            click.echo(f"{edition.folder}: {edition.articles} articles")
+        else:
+            made = copy(data / NEWS, file, even_so=even_so)
+            click.echo(f"{file}: {made.articles} articles, {made.bytes} bytes")
     except SourcesFailed as error:
         _fail(str(error), SOME_FAILED)
     except NotASnapshot as error:
         _fail(str(error), WRONG_USAGE)
-    click.echo(f"{file}: {made.articles} articles, {made.bytes} bytes")
+    except BeingMade as error:
+        _fail(str(error), LOCKED)
     return WELL
 
 

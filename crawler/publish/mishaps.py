@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import traceback
+from collections.abc import Mapping
 from typing import Any
 
+from datasette.database import QueryInterrupted
 from datasette.utils.asgi import Base400, Response
 from datasette.views.base import DatasetteError
 
-EXPECTED = (Base400, DatasetteError)
+EXPECTED = (Base400, DatasetteError, QueryInterrupted)
 MESSAGES = {
     400: "Nie rozumiem tego pytania",
     403: "Ta strona nie jest udostępniona",
@@ -20,6 +23,8 @@ UNKNOWN = "Coś się nie udało"
 
 async def page(datasette: Any, request: Any, exception: Exception) -> Any:
     """The answer to a request that failed in an expected way."""
+    if isinstance(exception, QueryInterrupted):  # one of the page's own questions, none of the reader's
+        return await answer(datasette, request, 503, TOO_SLOW, "", headers={"retry-after": "5"})
     status = int(getattr(exception, "status", 500))
     if status == 500:  # Datasette's word for a column it does not know
         status = 400
@@ -28,8 +33,18 @@ async def page(datasette: Any, request: Any, exception: Exception) -> Any:
     return await answer(datasette, request, status, TOO_SLOW if too_slow else MESSAGES.get(status, UNKNOWN), detail)
 
 
-async def answer(datasette: Any, request: Any, status: int, title: str, detail: str) -> Any:
+async def unexpected(datasette: Any, request: Any, exception: Exception) -> Any:
+    """The answer to a stranger's request that failed in a way that nobody foresaw: the details stay in the log."""
+    traceback.print_exception(exception)
+    return await answer(datasette, request, 500, UNKNOWN, "")
+
+
+async def answer(
+    datasette: Any, request: Any, status: int, title: str, detail: str, headers: Mapping[str, str] | None = None
+) -> Any:
     if request.path.endswith(".json"):
-        return Response.json({"ok": False, "error": detail or title, "status": status, "title": title}, status=status)
+        body = {"ok": False, "error": detail or title, "status": status, "title": title}
+        return Response.json(body, status=status, headers=dict(headers or {}))
     context = {"title": title, "error": detail, "status": status}
-    return Response.html(await datasette.render_template("error.html", context, request=request), status=status)
+    page = await datasette.render_template("error.html", context, request=request)
+    return Response.html(page, status=status, headers=dict(headers or {}))

@@ -22,6 +22,12 @@ from crawler.publish.safety import Application, limit, with_headers
 HERE = Path(__file__).parent
 FOREIGN = {"article", "call", "first_article", "office", "organisation", "programme", "run", "teryt", "topic"}
 
+
+def is_public(datasette: Any) -> bool:
+    """Whether it is for strangers (`wiesci serve --public`)."""
+    return bool(getattr(datasette, "public", False))
+
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -61,7 +67,7 @@ def prepare_jinja2_environment(env: Any) -> None:
 
 @hook()
 def register_routes(datasette: Any) -> list[tuple[str, Any]]:
-    from crawler.publish import api
+    from crawler.publish import api, prepared, robots
     from crawler.publish.page_csv import DeskTable
 
     return [
@@ -71,6 +77,8 @@ def register_routes(datasette: Any) -> list[tuple[str, Any]]:
             DeskTable.as_view(datasette),
         ),
         *api.routes(),
+        *prepared.routes(),
+        *robots.routes(),
     ]
 
 
@@ -141,7 +149,13 @@ async def _labelled(datasette: Any, database: str, table: str, column: str, valu
 
 @hook()
 def asgi_wrapper(datasette: Any) -> Callable[[Application], Application]:
-    return with_headers
+    if not is_public(datasette):
+        return with_headers
+    from crawler.publish.gate import Gate
+
+    routes = [pattern for pattern, _ in register_routes(datasette) if pattern.startswith("/-/")]
+    base = datasette.setting("base_url")
+    return lambda application: with_headers(Gate(application, routes=routes, base=base))
 
 
 @hook(around=True)
@@ -152,6 +166,8 @@ def handle_exception(datasette: Any, request: Any, exception: Exception) -> Gene
     outcome = yield
     if isinstance(exception, mishaps.EXPECTED):
         outcome.force_result([lambda: mishaps.page(datasette, request, exception)])
+    elif is_public(datasette):
+        outcome.force_result([lambda: mishaps.unexpected(datasette, request, exception)])
 
 
 @hook()

@@ -12,12 +12,12 @@ import pysqlite3
 
 from crawler.archive import instant
 from crawler.database import DatabaseProblem, open_for_reading
+from crawler.publish import METADATA
 from crawler.publish.exports import package
 from crawler.publish.exports.formats import FORMATS
 from crawler.publish.exports.package import DESCRIPTOR, NAME, Written
 from crawler.publish.exports.tables import MOVED, published
 from crawler.publish.exports.whole import in_place_of
-from crawler.publish.serve import METADATA
 from crawler.publish.takedowns import refuse_taken_down
 
 __all__ = ["FORMATS", "NotAnExport", "Written", "check", "export"]
