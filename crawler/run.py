@@ -26,6 +26,10 @@ ARCHIVE = "archive.db"
 NEWS = "news.db"
 
 
+PASSING = ("maintenance", "error_page", "login", "bot_protection", "parked", "time_out", "not_understood")
+"""What a page that is no article may be for a while: it is tried again as after a failure."""
+
+
 class AlreadyRunning(Exception):
     """Another run holds the lock of this data folder. Exit code 4."""
 
@@ -115,16 +119,25 @@ class Run:
         now = self.now()
         failures = self.frontier.failures(url) + 1
         if gone:
-            due = rhythm.after_gone(now, confirmed=failures > 1)
+            confirmed = self.store.gone_at(url, self.archive)
+            due = rhythm.after_gone(now, confirmed=failures > 1 if confirmed is None else confirmed)
         else:
             due = rhythm.next_try(now, failures)
         self.frontier.visited(url, due, "gone" if gone else "failed", failed=True)
 
+    def looked_at(self, url: str, capture: int) -> None:
+        """The address gave the page of this capture, which has been understood: when to look again."""
+        outcome = self.store.outcome(capture)
+        if outcome in (None, "article"):
+            self.confirmed(url)
+        else:
+            self.missed(url, gone=outcome not in PASSING)
+
     def _on_saved(self, held: Held, saved: Saved) -> None:
-        if saved == "dropped":
+        if saved == "dropped" and self.store.outcome(held.id) == "article":  # taken down
             self.missed(held.requested_url, gone=True)
         else:
-            self.confirmed(held.requested_url)
+            self.looked_at(held.requested_url, held.id)
         if self._saved is not None:
             self._saved(held, saved)
 

@@ -148,8 +148,8 @@ class NewsSpider(scrapy.Spider):
             ledger.note(response, office, "article", "unchanged", capture=known.capture if known else None)
             if known is not None and self._must_probe(response):
                 yield self._probe(response)
-            else:
-                self.run.confirmed(url)
+            elif known is not None:
+                self.run.looked_at(url, known.capture)
         elif response.status != 200:
             outcome = outcomes.of_status(response.status)
             ledger.note(response, office, "article", outcome)
@@ -166,7 +166,7 @@ class NewsSpider(scrapy.Spider):
             if kept.new:
                 await self.run.understanding.offer(kept.capture)
             else:
-                self.run.confirmed(url)
+                self.run.looked_at(url, kept.capture)
 
     def list_failed(self, failure: Failure) -> Iterator[Request]:
         request: Request = failure.request  # type: ignore[attr-defined]
@@ -248,11 +248,11 @@ class NewsSpider(scrapy.Spider):
             whole=deep or limits.whole or before.completed is None or before.unsorted,
             deep=deep,
             resume=before.resume if deep else None,
-            habit=self.run.habit(office.id),
         )
         if limits.due and before.due is not None and before.due > self.run.now():
             yield from self._due(walk)
             return
+        walk.habit = self.run.habit(office.id)
         request = self._next_way(walk)
         if request is not None:
             yield request

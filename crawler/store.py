@@ -176,6 +176,16 @@ class Store:
             )
         }
 
+    def outcome(self, capture: int) -> str | None:
+        """What the capture was understood to be; None while it is not."""
+        row = self._db.execute("SELECT outcome FROM understood WHERE capture = ?", (capture,)).fetchone()
+        return None if row is None else row[0]
+
+    def gone_at(self, url: str, archive: Archive) -> bool | None:
+        """Whether what this address showed is gone from it for certain; None when it never showed an article."""
+        there = self._presence([address(url)], archive)
+        return None if there is None else there.gone is not None
+
     def office_runs(self, run: str) -> list[Row]:
         """The account of one run, an office a row."""
         return office_runs(self._db, run)
