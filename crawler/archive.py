@@ -101,6 +101,9 @@ class Attempt:
     outcome: str
     status: int | None
     capture: int | None
+    address: str = ""
+    final: str = ""
+    """The address that was asked for, and the one that answered."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -355,10 +358,11 @@ class Archive:
         """Every visit of these addresses as an article, in order; also those that led to them."""
         marks = ", ".join("?" * len(addresses))
         return [
-            Attempt(at=at, outcome=outcome, status=status, capture=capture)
-            for _, at, outcome, status, capture in self._db.execute(
-                f"SELECT sequence, at, outcome, status, capture FROM visits WHERE address IN ({marks})"
-                " AND purpose = 'article' UNION SELECT sequence, at, outcome, status, capture FROM visits"
+            Attempt(at=at, outcome=outcome, status=status, capture=capture, address=asked, final=final)
+            for _, at, outcome, status, capture, asked, final in self._db.execute(
+                "SELECT sequence, at, outcome, status, capture, address, final_address FROM visits"
+                f" WHERE address IN ({marks}) AND purpose = 'article' UNION"
+                " SELECT sequence, at, outcome, status, capture, address, final_address FROM visits"
                 f" WHERE final_address IN ({marks}) AND purpose = 'article' ORDER BY sequence",
                 (*addresses, *addresses),
             )

@@ -27,21 +27,29 @@ class Presence:
 def presence(attempts: Iterable[Attempt], understood: Mapping[int, str], named: str | None = None) -> Presence | None:
     """What the visits of an article's addresses come to; None when none of them ever showed it.
 
+    Missing counts at the address where the article was last seen: that a former one is gone says nothing. The address
+    that was asked for then speaks for the one it redirected to only as long as that was never asked for itself.
     `understood`: capture -> outcome of its understanding. `named`: the latest visit of a list that named the article.
     A failed attempt (a time-out, a server in trouble, a login page) says nothing either way.
     """
     first = last = missing = gone = reason = None
+    page = way = ""
+    asked: set[str] = set()
     turns: list[tuple[str, str]] = []
     for attempt in attempts:
         outcome = understood.get(attempt.capture) if attempt.capture is not None else None
+        asked.add(attempt.address)
         if attempt.outcome in CONFIRMING and outcome == "article":
             first, last, missing = first or attempt.at, attempt.at, None
+            page, way = attempt.final, attempt.address
             if gone is not None:
                 gone = reason = None
                 turns.append((attempt.at, "back"))
         elif attempt.outcome == "gone" or (attempt.outcome in CONFIRMING and outcome == "soft_404"):
+            if page not in (attempt.address, attempt.final) and (attempt.address != way or page in asked):
+                continue
             missing = missing or attempt.at
-            if first is not None and gone is None and _apart(missing, attempt.at):
+            if gone is None and _apart(missing, attempt.at):
                 gone, reason = attempt.at, _reason(attempt)
                 turns.append((attempt.at, "gone"))
     if first is None or last is None:

@@ -109,3 +109,42 @@ def test_a_rebuilt_database_has_the_same_tombstones(bench: Bench, tmp_path: Path
         bench.understand(capture, made)
     bench.store.catch_up(bench.archive)
     assert contents(bench.store) == before
+
+
+def moved(bench: Bench, former: str, present: str) -> None:
+    """The article was seen at one address, then at another, and a number says that it is the same."""
+    for url in (former, present):
+        bench.save(article(url, "Urząd ogłasza nabór.", further_keys=("praca.test|article:7",)), body=url)
+
+
+def miss_at(bench: Bench, url: str) -> None:
+    visit = Visit(office="pup-lipowo", purpose="article", url=url, outcome="gone", status=404)
+    bench.archive.note(bench.run, visit)
+    bench.store.catch_up(bench.archive)
+
+
+def test_a_former_address_that_is_gone_says_nothing_of_an_article_that_was_seen_elsewhere_since(bench: Bench) -> None:
+    moved(bench, URL, URL + "-2026")
+    for _ in range(3):
+        bench.clock.forward(days=2)
+        miss_at(bench, URL)
+    assert bench.rows("SELECT count(*), max(gone) FROM articles") == [(1, None)]
+    for _ in range(2):
+        bench.clock.forward(days=2)
+        miss_at(bench, URL + "-2026")
+    assert bench.rows("SELECT count(*), max(gone_reason) FROM articles") == [(1, "404")]
+
+
+def test_an_address_that_only_redirects_speaks_for_the_page_until_that_is_asked_for_itself(bench: Bench) -> None:
+    bench.save(article(URL + "-2026", "Urząd ogłasza nabór."), url=URL, final_url=URL + "-2026", body="a")
+    for _ in range(2):
+        bench.clock.forward(days=2)
+        miss_at(bench, URL)
+    assert bench.rows("SELECT gone_reason FROM articles") == [("404",)]
+    bench.clock.forward(days=2)
+    bench.visit(URL, "a", final_url=URL + "-2026")
+    bench.visit(URL + "-2026", "a")
+    for _ in range(2):
+        bench.clock.forward(days=2)
+        miss_at(bench, URL)
+    assert bench.rows("SELECT gone FROM articles") == [(None,)]
