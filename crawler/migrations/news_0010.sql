@@ -3,7 +3,8 @@
 -- there are. (With an index on the table, VACUUM keeps rowids.)
 --
 -- `_shelf` has the short columns of each article under its place: what facets and orders ask for stands on few pages.
--- `marks` are words that nobody can type (a hyphen is ł there): the facets that an article has, for the search index.
+-- `marks` are the facets that an article has, as words that nobody can search for: what is typed is looked for
+-- without a stroke, and each of these begins with ł. So a search filtered by facets comes out of the index alone.
 -- `_shelf_counts` counts articles by all facets together.
 
 DROP TRIGGER articles_added;
@@ -20,9 +21,9 @@ CREATE TABLE _shelf (
     voivodeship TEXT,
     kind TEXT NOT NULL,
     year TEXT,
-    marks TEXT GENERATED ALWAYS AS (replace(
-        'office-' || office || ' office_kind-' || office_kind || coalesce(' voivodeship-' || voivodeship, '')
-        || ' kind-' || kind || coalesce(' year-' || year, ''), '-', 'ł'))
+    marks TEXT GENERATED ALWAYS AS (replace(replace(
+        '-office-' || office || ' -office_kind-' || office_kind || coalesce(' -voivodeship-' || voivodeship, '')
+        || ' -kind-' || kind || coalesce(' -year-' || year, ''), '-', 'ł'), '_', 'ł'))
 ) STRICT;
 CREATE TABLE _shelf_counts (
     office TEXT NOT NULL,
