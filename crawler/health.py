@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import statistics
 import sys
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -28,6 +29,14 @@ State = Literal["well", "warning", "failed", "never"]
 
 
 @dataclass(frozen=True, kw_only=True)
+class Missing:
+    """An address that a list has named, and how the last visit of it ended; None: not visited yet."""
+
+    url: str
+    outcome: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Standing:
     """How one office stands."""
 
@@ -45,6 +54,8 @@ class Standing:
     usual_teasers: int | None
     announced: int | None
     held: int
+    missing: tuple[Missing, ...]
+    """What its lists have named and is not held."""
     fill_rates: Mapping[str, float]
 
 
@@ -131,9 +142,15 @@ def _report(db: Connection, register: Register, now: datetime, overdue: timedelt
     rates: dict[str, dict[str, float]] = {}
     for office, name, rate in db.execute("SELECT office, field, rate FROM fill_rates ORDER BY office, field"):
         rates.setdefault(office, {})[name] = rate
+    missing: dict[str, list[Missing]] = {}
+    for office, url, outcome in db.execute("SELECT office, url, outcome FROM missing ORDER BY office, address"):
+        missing.setdefault(office, []).append(Missing(url=url, outcome=outcome))
     outages = _outages({row[0]: (urls[row[0]], row[2]) for row in rows if row[1] == "failed"}, urls, register)
     down = {office: outage.server for outage in outages for office in outage.offices}
-    standings = tuple(_standing(row, _days(db, row[0]), rates.get(row[0], {}), down.get(row[0]), now) for row in rows)
+    standings = tuple(
+        _standing(row, _days(db, row[0]), rates.get(row[0], {}), missing.get(row[0], []), down.get(row[0]), now)
+        for row in rows
+    )
     return Report(
         at=now.astimezone(UTC).isoformat(timespec="seconds"),
         last_run=last[0] if last else None,
@@ -145,7 +162,12 @@ def _report(db: Connection, register: Register, now: datetime, overdue: timedelt
 
 
 def _standing(
-    row: Sequence[Any], days: Sequence[date], rates: Mapping[str, float], server: str | None, now: datetime
+    row: Sequence[Any],
+    days: Sequence[date],
+    rates: Mapping[str, float],
+    missing: Sequence[Missing],
+    server: str | None,
+    now: datetime,
 ) -> Standing:
     office, outcome, detail, warnings, run, last_well, articles, newest, teasers, usual, present, announced = row
     troubles: list[str] = []
@@ -166,7 +188,8 @@ def _standing(
             troubles.append(f"freshness: nothing new for {quiet} days; it usually publishes every {gap:g}")
     held = present or 0
     if announced and held < _COMPLETE * announced:
-        troubles.append(f"completeness: its list announces {announced}, held are {held}")
+        named = f"; {len(missing)} more are named: {_counted(missing)}" if missing else ""
+        troubles.append(f"completeness: its list announces {announced}, held are {held}{named}")
     state: State = "never" if run is None else "failed" if failed else "warning" if troubles else "well"
     return Standing(
         office=office,
@@ -181,8 +204,15 @@ def _standing(
         usual_teasers=usual,
         announced=announced,
         held=held,
+        missing=tuple(missing),
         fill_rates=dict(rates),
     )
+
+
+def _counted(missing: Sequence[Missing]) -> str:
+    """As in "3 gone, 1 timeout, 2 not visited yet"."""
+    counts = Counter(one.outcome or "not visited yet" for one in missing)
+    return ", ".join(f"{count} {outcome}" for outcome, count in sorted(counts.items()))
 
 
 def _days(db: Connection, office: str) -> list[date]:

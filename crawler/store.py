@@ -16,6 +16,7 @@ import msgspec
 from crawler import corpus, signs
 from crawler.accounts import account, office_runs
 from crawler.archive import Archive, Held, Noted, instant
+from crawler.completeness import find_missing
 from crawler.database import Connection, explained, open_database, transaction
 from crawler.presence import Presence, presence
 from crawler.projection import CHILD_TABLES, Observed, Projection, first_id, joining_keys, project, turns
@@ -142,6 +143,8 @@ class Store:
             fresh = {run[0] for run in archive.runs(since=since)}
             for run in sorted(stale | fresh):
                 account(self._db, run, archive, self._register.offices)
+            visited = {office for run in stale | fresh for office in archive.tally(run)}
+            find_missing(self._db, archive, visited & self._register.offices.keys(), self.suppressions)
             self._db.execute("DELETE FROM stale_runs")
             self._db.execute("INSERT OR REPLACE INTO progress (name, value) VALUES ('visits', ?)", (last,))
         self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -10,10 +10,12 @@ from typing import Any
 
 import pytest
 
-from crawler import health, registry, signs
+from crawler import health, registry, signs, suppression
 from crawler.archive import Visit
+from crawler.frontier import Frontier
 from crawler.publish.snapshot import publish
 from crawler.verdicts import judge
+from normalize.model import Teaser
 from tests.crawler.made import OFFICES, Bench, article, contents, register
 
 LIST = "http://lipowo.praca.test/lista"
@@ -150,6 +152,35 @@ def test_what_a_list_announces_is_compared_with_what_is_held(bench: Bench) -> No
     bench.save(article(page(1), "Treść."))
     bench.store.catch_up(bench.archive)
     assert standing(bench).troubles == ("completeness: its list announces 412, held are 1",)
+
+
+def test_what_lists_named_and_is_not_held_is_listed_with_its_reason(bench: Bench) -> None:
+    urls = [page(n) for n in range(5)]
+    kept = bench.sight(*urls)
+    named = [(Teaser(url=url, title="Tytuł"), (kept.capture, n)) for n, url in enumerate(urls)]
+    Frontier(bench.archive).meet(named, "pup-lipowo", bench.clock.at)
+    bench.archive._db.execute(
+        "INSERT INTO announced (run, office, total, deep, at) VALUES (?, 'pup-lipowo', 5, 1, '')", (bench.run,)
+    )
+    bench.save(article(urls[0], "Treść."))
+    bench.save(None, url=urls[1])
+    gone = Visit(office="pup-lipowo", purpose="article", url=urls[2], outcome="gone", status=404)
+    bench.archive.note(bench.run, gone)
+    bench.store.catch_up(bench.archive)
+    assert [(one.url, one.outcome) for one in standing(bench).missing] == [
+        (urls[1], "soft_404"),
+        (urls[2], "gone"),
+        (urls[3], None),
+        (urls[4], None),
+    ]
+    assert standing(bench).troubles == (
+        "completeness: its list announces 5, held are 1; 4 more are named: 1 gone, 2 not visited yet, 1 soft_404",
+    )
+    bench.save(article(urls[3], "Inna treść.", title="Targi pracy"))
+    suppression.add(bench.folder, "address", [urls[4]], clock=bench.clock)
+    bench.store.suppressions = suppression.Suppressions.beside(bench.folder / "news.db")
+    bench.store.catch_up(bench.archive)
+    assert [one.url for one in standing(bench).missing] == [urls[1], urls[2]]
 
 
 def test_an_office_never_crawled_is_no_failure_but_no_run_at_all_is(bench: Bench) -> None:
