@@ -234,6 +234,14 @@ class Archive:
                 (origin, status, body, instant(self._tick())),
             )
 
+    def robots(self, origin: str, since: datetime) -> tuple[int, str | None] | None:
+        """Status and text of an origin's robots.txt, if it answered since then and was not in trouble."""
+        row = self._db.execute(
+            "SELECT status, body FROM robots WHERE origin = ? AND at > ? AND status < 500 AND status != 429",
+            (origin, instant(since)),
+        ).fetchone()
+        return None if row is None else (row[0], row[1])
+
     @property
     def connection(self) -> Connection:
         """For the crawl's memory (crawler.frontier), which lies in the same file."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import codecs
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Self, cast
 from urllib.parse import urlsplit
 
@@ -24,6 +25,8 @@ from normalize.model import Office
 
 ROBOTS_BYTES = 512 * 1024
 """RFC 9309, 2.5: at least 500 KiB must be read; more is not."""
+KEPT = timedelta(hours=24)
+"""RFC 9309, 2.4: a kept copy should not be used for longer."""
 _MOST_RULES = 10_000
 """Of one file: each address is compared with all of them, in the reactor's own thread."""
 
@@ -103,6 +106,9 @@ class RobotsMiddleware:
                 raise StopDownload(fail=False)
 
     async def _read(self, origin: str, office: Office | None) -> Rules:
+        kept = _run(self._crawler).archive.robots(origin, _run(self._crawler).now() - KEPT)
+        if kept is not None:
+            return self._rules_of(*kept)[0]
         url = f"{origin}/robots.txt"
         request = Request(url, priority=1000, callback=NO_CALLBACK, meta={"robots": 0, "download_maxsize": 0})
         assert self._crawler.engine is not None
@@ -132,11 +138,14 @@ class RobotsMiddleware:
         return rules
 
     def _understood(self, response: Response) -> tuple[Rules, str | None]:
-        if response.status >= 500 or response.status == 429:
-            return Rules(refused=("robots_unreachable", f"robots.txt answers {response.status}")), None
-        if response.status != 200:
+        return self._rules_of(response.status, robots_text(response.body) if response.status == 200 else None)
+
+    def _rules_of(self, status: int, text: str | None) -> tuple[Rules, str | None]:
+        """`text`: that of an answer 200."""
+        if status >= 500 or status == 429:
+            return Rules(refused=("robots_unreachable", f"robots.txt answers {status}")), None
+        if text is None:
             return Rules(), None
-        text = robots_text(response.body)
         parser = Protego.parse(text)
         delay = wanted_delay(parser, self._agent)
         if delay > self._longest:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -85,3 +86,16 @@ def test_an_answer_without_validators_forgets_the_old_ones(bench: Bench) -> None
 def test_two_runs_begun_in_one_millisecond_have_two_ids(tmp_path: Path) -> None:
     with Archive.open(tmp_path / "archive.db", lambda: START) as archive:
         assert archive.begin_run("a") != archive.begin_run("b")
+
+
+def test_a_robots_txt_is_kept_as_long_as_asked_unless_its_server_was_in_trouble(bench: Bench) -> None:
+    origin = "http://lipowo.praca.test"
+    for status, body, kept in (
+        (200, "Disallow: /a", (200, "Disallow: /a")),
+        (404, None, (404, None)),
+        (503, None, None),
+    ):
+        bench.archive.note_robots(origin, status, body)
+        assert bench.archive.robots(origin, START - timedelta(hours=24)) == kept
+        assert bench.archive.robots(origin, START + timedelta(hours=24)) is None
+    assert bench.archive.robots("http://inny.test", START - timedelta(hours=24)) is None
