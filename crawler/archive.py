@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -124,6 +126,7 @@ class Archive:
         self._clock = clock
         self.watch: Callable[[Visit, str], None] | None = None
         """Is told of each visit and its outcome as it is noted."""
+        self._spending: Counter[tuple[str, str]] = Counter()
         latest = self._db.execute("SELECT max(at) FROM visits").fetchone()[0]
         self._latest = moment(latest) if latest else None
 
@@ -141,6 +144,9 @@ class Archive:
         self.close()
 
     def close(self) -> None:
+        if self._spending:
+            with contextlib.suppress(DatabaseProblem), self.writing():  # the run has told of that trouble already
+                self._count_spending()
         self._db.close()
 
     def begin_run(self, command: str) -> str:
@@ -154,6 +160,7 @@ class Archive:
 
     def end_run(self, run: str, outcome: str) -> None:
         with self.writing():
+            self._count_spending()
             self._db.execute(
                 "UPDATE runs SET finished = ?, outcome = ? WHERE id = ?", (instant(self._tick()), outcome, run)
             )
@@ -233,6 +240,15 @@ class Archive:
                 "INSERT OR REPLACE INTO robots (origin, status, body, at) VALUES (?, ?, ?, ?)",
                 (origin, status, body, instant(self._tick())),
             )
+
+    def spend(self, server: str, day: str) -> None:
+        """A request was sent to this server; counted within the next transaction that notes what came of it."""
+        self._spending[server, day] += 1
+
+    def spent(self, server: str, day: str) -> int:
+        """Requests sent to this server on this day, by all runs."""
+        row = self._db.execute("SELECT requests FROM spent WHERE server = ? AND day = ?", (server, day)).fetchone()
+        return (row[0] if row else 0) + self._spending[server, day]
 
     def robots(self, origin: str, since: datetime) -> tuple[int, str | None] | None:
         """Status and text of an origin's robots.txt, if it answered since then and was not in trouble."""
@@ -494,6 +510,7 @@ class Archive:
 
     def _note(self, run: str, visit: Visit, capture: int | None, at: str, outcome: str | None = None) -> None:
         final = visit.final_url or visit.url
+        self._count_spending()
         self._db.execute(
             "INSERT INTO visits (run, office, purpose, url, hops, final_url, address, final_address, status, headers,"
             " outcome, detail, capture, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -516,6 +533,14 @@ class Archive:
         )
         if self.watch is not None:
             self.watch(visit, outcome or visit.outcome)
+
+    def _count_spending(self) -> None:
+        self._db.executemany(
+            "INSERT INTO spent (server, day, requests) VALUES (?, ?, ?)"
+            " ON CONFLICT (server, day) DO UPDATE SET requests = requests + excluded.requests",
+            [(server, day, requests) for (server, day), requests in self._spending.items() if requests],
+        )
+        self._spending.clear()
 
     def _tick(self) -> datetime:
         """The clock, held back where it would run backwards: `fetched` never does within the archive."""

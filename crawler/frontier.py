@@ -25,6 +25,8 @@ class Due:
     url: str
     reason: str
     sighted: tuple[int, int] | None
+    since: datetime
+    """When its time came."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,8 +58,12 @@ class Frontier:
         return self._db.execute("SELECT 1 FROM frontier WHERE address = ?", (where,)).fetchone() is not None
 
     def is_due(self, where: str, now: datetime) -> bool:
+        return (self.due_since(where) or now) <= now
+
+    def due_since(self, where: str) -> datetime | None:
+        """When this address is due; None for one that was never met."""
         row = self._db.execute("SELECT due FROM frontier WHERE address = ?", (where,)).fetchone()
-        return row is None or row[0] <= instant(now)
+        return moment(row[0]) if row else None
 
     def meet(
         self,
@@ -118,13 +124,18 @@ class Frontier:
     def due(self, office: str, now: datetime, most: int) -> list[Due]:
         """Addresses of an office whose time has come, the longest waiting first."""
         rows = self._db.execute(
-            "SELECT url, reason, list_capture, list_position FROM frontier WHERE office = ? AND due <= ?"
+            "SELECT url, reason, list_capture, list_position, due FROM frontier WHERE office = ? AND due <= ?"
             " ORDER BY due, address LIMIT ?",
             (office, instant(now), most),
         )
         return [
-            Due(url=url, reason=reason, sighted=None if capture is None else (capture, position))
-            for url, reason, capture, position in rows
+            Due(
+                url=url,
+                reason=reason,
+                sighted=None if capture is None else (capture, position),
+                since=moment(since),
+            )
+            for url, reason, capture, position, since in rows
         ]
 
     def offices_due(self, now: datetime) -> set[str]:
@@ -136,6 +147,22 @@ class Frontier:
                 "SELECT office FROM walks WHERE due <= ? UNION SELECT office FROM frontier WHERE due <= ?", (at, at)
             )
         }
+
+    def waiting_since(self, office: str) -> datetime | None:
+        """When the time of the longest waiting came, of its lists and articles; None: it was never met."""
+        row = self._db.execute(
+            "SELECT min(due) FROM (SELECT due FROM walks WHERE office = :office AND due IS NOT NULL"
+            " UNION ALL SELECT min(due) FROM frontier WHERE office = :office)",
+            {"office": office},
+        ).fetchone()
+        return moment(row[0]) if row[0] else None
+
+    def postpone(self, office: str, now: datetime) -> None:
+        """Its lists could not be asked for yet: if they never were, they wait from now on."""
+        with self._archive.writing():
+            self._db.execute(
+                "INSERT INTO walks (office, due) VALUES (?, ?) ON CONFLICT (office) DO NOTHING", (office, instant(now))
+            )
 
     def walked(self, office: str) -> Walked:
         row = self._db.execute(

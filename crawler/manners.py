@@ -47,6 +47,22 @@ class ServerGroupMiddleware:
             request.meta["download_slot"] = group
 
 
+class AllowanceMiddleware:
+    """Nothing waits in a slot whose server has had its requests of the day, or is in its quiet hours."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    def process_request(self, request: Request) -> None:
+        refused = _run(self._crawler).allowance.refusal(request.url)
+        if refused:
+            raise Refused(*refused)
+
+
 @dataclass(frozen=True)
 class Rules:
     """What one origin's robots.txt came to."""
@@ -116,6 +132,9 @@ class RobotsMiddleware:
             response = await self._crawler.engine.download_async(request)
         except outcomes.FAILURES as error:
             word, detail = outcomes.of_failure(error)
+            if word in outcomes.POSTPONED:
+                self._rules.pop(origin, None)  # it was not asked for: whoever comes later asks
+                return Rules(refused=(word, detail))
             self._note(origin, office, Visit(office="", purpose="robots", url=url, outcome=word, detail=detail or None))
             if word in ("blocked_address", "bad_link", "no_such_host", "bad_certificate"):
                 return Rules(refused=(word, detail))

@@ -28,6 +28,10 @@ else:
     from backports import zstd
 
 
+POSTPONED = ("over_budget", "quiet_hours")
+"""Outcomes of addresses that our own manners leave for later: they stay due as they were."""
+
+
 class Refused(IgnoreRequest):
     """We ourselves decline to ask for this address; `outcome` is the word for the ledger."""
 

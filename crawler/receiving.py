@@ -48,6 +48,7 @@ class BoundedHandler(HTTP11DownloadHandler):
         refused = left_alone(self._crawler).get(request.meta.get("download_slot", ""))
         if refused and "office" in request.meta:  # it waited in the queue while that was found
             raise Refused(*refused)
+        self._crawler.spider.run.allowance.spend(request.url)  # type: ignore[union-attr]
         parts = urlsplit(request.url)
         reason = self._reason(parts.hostname or "") if parts.scheme == "https" else None
         if reason:

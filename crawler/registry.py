@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
+from crawler.servers import Server, ServerTable, declared, host_of, under
 from normalize import Knowledge
 from normalize.model import Hints, Office
 
@@ -96,6 +97,7 @@ class _ArticleTable(_Strict):
 class _FamilyFile(_Strict):
     family: _FamilyTable
     article: _ArticleTable = _ArticleTable()
+    server: list[ServerTable] = []
     office: list[dict[str, Any]] = []
 
 
@@ -128,6 +130,8 @@ class Register:
     _by_host: Mapping[str, tuple[Office, ...]] = field(repr=False)
     unverified: Mapping[str, str] = field(default_factory=dict)
     """Hosts whose certificate is not checked, as their line says with the reason why."""
+    servers: Mapping[str, Server] = field(default_factory=dict)
+    """Server groups with a budget or hours of their own, by name."""
 
     def knowledge(self) -> Knowledge:
         """The bundled knowledge with the families' article hints added."""
@@ -154,11 +158,14 @@ class Register:
 
     def server_group(self, url: str) -> str | None:
         """The group ("praca.gov.pl") whose one server answers for this address's host."""
-        host = urlsplit(url).hostname or ""
-        for family in self.families.values():
-            if family.slot and (host == family.slot or host.endswith(f".{family.slot}")):
-                return family.slot
-        return None
+        host = host_of(url)
+        slots = (family.slot for family in self.families.values() if family.slot)
+        return next((name for name in (*slots, *self.servers) if under(host, name)), None)
+
+    def server(self, url: str) -> Server:
+        """The server of this address: what the register says of its group, else what holds for every host."""
+        name = self.server_group(url)
+        return self.servers.get(name or "") or Server(name=name or host_of(url), declared=False)
 
     def at(self, url: str) -> tuple[Office, ...]:
         """The offices on the host of this address."""
@@ -183,6 +190,8 @@ def load(directory: Path | None = None, *, practice: Sequence[Mapping[str, Any]]
     problems: list[str] = []
     families: dict[str, Family] = {}
     lines: list[tuple[str, str, Mapping[str, Any]]] = []
+    servers: list[tuple[str, ServerTable, list[str]]] = []
+    slots: dict[str, str] = {}
     files = sorted(directory.glob("*.toml"))
     if not files:
         raise RegisterError([f"{directory}: no register file (<family>.toml) here"])
@@ -200,6 +209,10 @@ def load(directory: Path | None = None, *, practice: Sequence[Mapping[str, Any]]
             slot=parsed.family.slot,
             hints=Hints(**_tuples(parsed.article)),
         )
+        if parsed.family.slot:
+            slots[parsed.family.slot] = _shown(path)
+        hosts = [host_of(str(line.get("url"))) for line in parsed.office]
+        servers += [(_shown(path), server, hosts) for server in parsed.server]
         if practice is None:
             lines += [(_shown(path), name, line) for line in parsed.office]
     for line in practice or ():
@@ -211,6 +224,7 @@ def load(directory: Path | None = None, *, practice: Sequence[Mapping[str, Any]]
             lines.append((source, family, {k: v for k, v in line.items() if k != "family"}))
     unverified: dict[str, str] = {}
     offices = _offices(lines, problems, unverified)
+    known = declared(servers, slots, problems)
     if problems:
         raise RegisterError(problems)
     by_host: dict[str, list[Office]] = {}
@@ -222,6 +236,7 @@ def load(directory: Path | None = None, *, practice: Sequence[Mapping[str, Any]]
         families=families,
         _by_host={host: tuple(some) for host, some in by_host.items()},
         unverified=unverified,
+        servers=known,
     )
 
 
@@ -241,30 +256,45 @@ def _read(path: Path, problems: list[str]) -> _FamilyFile | None:
 def _offices(
     lines: Sequence[tuple[str, str, Mapping[str, Any]]], problems: list[str], unverified: dict[str, str]
 ) -> dict[str, Office]:
-    codes_known = {unit.teryt for unit in Knowledge.bundled().gazetteer.units}
+    known = {unit.teryt for unit in Knowledge.bundled().gazetteer.units}
     offices: dict[str, Office] = {}
     first_seen: dict[str, str] = {}
     for source, family, raw in lines:
         name = f"office '{raw.get('id', '?')}'"
+        told = [f"{key}: unknown TERYT code '{code}'" for key, code in _codes(raw) if not _is_code(key, code, known)]
+        if raw.get("id") in first_seen:
+            told.append(f"id: stands already in {first_seen[raw['id']]}")
+        line = None
         try:
             line = _OfficeLine.model_validate(dict(raw))
         except ValidationError as error:
-            problems.extend(f"{source}: {name}: {_told(one)}" for one in error.errors())
+            told[:0] = [_told(one) for one in error.errors()]
+        problems.extend(f"{source}: {name}: {one}" for one in told)
+        if isinstance(raw.get("id"), str):
+            first_seen.setdefault(raw["id"], source)
+        if line is None or told:
             continue
-        if line.id in first_seen:
-            problems.append(f"{source}: {name}: id: stands already in {first_seen[line.id]}")
-            continue
-        first_seen[line.id] = source
-        codes = [("voivodeship", line.voivodeship)] if line.voivodeship else []
-        for key, code in codes + [("powiats", code) for code in line.powiats]:
-            if len(code) != (2 if key == "voivodeship" else 4) or code not in codes_known:
-                problems.append(f"{source}: {name}: {key}: unknown TERYT code '{code}'")
         values = _tuples(line)
         reason = values.pop("certificate_not_checked")
         offices[line.id] = Office(family=family, **values)
         if reason:
             unverified[urlsplit(line.url).hostname or ""] = reason
     return dict(sorted(offices.items()))
+
+
+def _codes(raw: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """The TERYT codes of a line as it stands in the file, whatever else is wrong with it."""
+    powiats = raw.get("powiats")
+    for key, code in (
+        ("voivodeship", raw.get("voivodeship")),
+        *(("powiats", one) for one in (powiats if isinstance(powiats, list) else ())),
+    ):
+        if isinstance(code, str) and code:  # what is no text is told by the line's own check
+            yield key, code
+
+
+def _is_code(key: str, code: str, known: Container[str]) -> bool:
+    return len(code) == (2 if key == "voivodeship" else 4) and code in known
 
 
 def _tuples(line: BaseModel) -> dict[str, Any]:

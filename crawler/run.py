@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Self
 
 from crawler import rhythm
+from crawler.allowance import Allowance
 from crawler.archive import Archive, Clock, Held, now
 from crawler.database import DatabaseProblem
 from crawler.frontier import Frontier
@@ -75,6 +76,7 @@ class Run:
         self.id = self.archive.begin_run(command)
         self.frontier = Frontier(self.archive)
         self.ledger = Ledger(self.archive, self.id)
+        self.allowance = Allowance(self.archive, register, clock)
         self._clock = clock
         self._saved = saved
         self._workers = workers

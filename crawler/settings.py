@@ -58,6 +58,7 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.guard.GuardMiddleware": 40,
     "crawler.scope.ScopeMiddleware": 50,
     "crawler.manners.ServerGroupMiddleware": 60,
+    "crawler.manners.AllowanceMiddleware": 70,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "crawler.manners.RobotsMiddleware": 100,
     "crawler.conditional.ConditionalMiddleware": 450,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -22,6 +23,7 @@ from crawler.ledger import asked, header
 from crawler.listing import Announced, BadLink, Further, LayoutChanged, Listed
 from crawler.run import Limits, Run, locked
 from crawler.scope import in_scope
+from crawler.servers import day_of
 from crawler.walk import Walk
 from normalize.charset import decode
 from normalize.identity import address
@@ -34,6 +36,8 @@ _MOST_PAGES = 10_000
 """Pages after which even a deep walk is taken for a trap."""
 _MOST_REVISITS = 200
 """Articles of one office that are visited again in one run."""
+_LONGEST_WAIT = 60
+"""Days that count for who goes first; the redirects and repetitions of Scrapy's own move by ones and twos."""
 
 log = logging.getLogger(__name__)
 
@@ -77,7 +81,7 @@ class NewsSpider(scrapy.Spider):
     async def start(self) -> AsyncIterator[Request]:
         if self._close_run is not None:
             await self.run.resume()
-        for office in self._chosen():
+        for office in self._longest_waiting_first():
             for request in self._begin(office):
                 yield request
 
@@ -172,13 +176,17 @@ class NewsSpider(scrapy.Spider):
         request: Request = failure.request  # type: ignore[attr-defined]
         walk: Walk = request.cb_kwargs["walk"]
         outcome, detail = self.run.ledger.failed(request, walk.office.id, "list", failure)
+        if outcome in outcomes.POSTPONED:
+            self.run.frontier.postpone(walk.office.id, self.run.now())
+            return
         log.log(_loudness(walk), "%s: %s: %s %s", walk.office.id, request.url, outcome, detail)
         yield from self._instead(walk, request.cb_kwargs["first"])
 
     def article_failed(self, failure: Failure) -> None:
         request: Request = failure.request  # type: ignore[attr-defined]
-        self.run.ledger.failed(request, request.cb_kwargs["walk"].office.id, "article", failure)
-        self.run.missed(request.meta["asked"], gone=False)
+        outcome, _ = self.run.ledger.failed(request, request.cb_kwargs["walk"].office.id, "article", failure)
+        if outcome not in outcomes.POSTPONED:
+            self.run.missed(request.meta["asked"], gone=False)
 
     def on_spider_error(self, failure: Failure, response: Response, spider: scrapy.Spider) -> None:
         """A callback raised what it should not: the address gets its end, the other offices go on.
@@ -232,6 +240,16 @@ class NewsSpider(scrapy.Spider):
             return [office for office in self.run.register.select() if office.family == self.name]
         return list(self._offices)
 
+    def _longest_waiting_first(self) -> list[Office]:
+        """What a server's budget left over yesterday goes first today; an office never met waits from now on."""
+        now, frontier = self.run.now(), self.run.frontier
+        return sorted(self._chosen(), key=lambda office: (frontier.waiting_since(office.id) or now, office.id))
+
+    def _waiting(self, since: datetime | None) -> int:
+        """Days, as budgets count them, since something was due."""
+        days = 0 if since is None else (day_of(self.run.now()) - day_of(since)).days
+        return min(max(days, 0), _LONGEST_WAIT)
+
     def _begin(self, office: Office) -> Iterator[Request]:
         """The first request for an office: its list, or (when only what is due is wanted) its due articles."""
         before, limits = self.run.frontier.walked(office.id), self.run.limits
@@ -242,14 +260,22 @@ class NewsSpider(scrapy.Spider):
         ways = self.run.register.families[office.family].list_addresses(office)
         if before.way in ways and not deep:  # a deep walk tries the better ways again
             ways = [before.way, *(way for way in ways if way != before.way)]
+        lists_due = not (limits.due and before.due is not None and before.due > self.run.now())
+        refused = self.run.allowance.refusal(ways[0])
+        if refused:
+            if lists_due or self.run.frontier.due(office.id, self.run.now(), 1):
+                self.run.ledger.unasked(ways[0], office.id, "list", *refused)
+                self.run.frontier.postpone(office.id, self.run.now())
+            return
         walk = Walk(
             office=office,
             ways=ways,
             whole=deep or limits.whole or before.completed is None or before.unsorted,
             deep=deep,
             resume=before.resume if deep else None,
+            waiting=self._waiting(before.due),
         )
-        if limits.due and before.due is not None and before.due > self.run.now():
+        if not lists_due:
             yield from self._due(walk)
             return
         walk.habit = self.run.habit(office.id)
@@ -299,7 +325,7 @@ class NewsSpider(scrapy.Spider):
         for one in self.run.frontier.due(walk.office.id, self.run.now(), _MOST_REVISITS):
             if address(one.url) not in walk.met:
                 sighted = self.run.archive.latest_sighting(one.url) or one.sighted
-                yield from self._article(walk, one.url, sighted)
+                yield from self._article(walk, one.url, sighted, one.since)
 
     def _take_in(self, url: str, capture: int, teasers: Sequence[Teaser]) -> None:
         """A list says something new: which articles that makes due."""
@@ -315,7 +341,8 @@ class NewsSpider(scrapy.Spider):
         if not in_scope(url, walk.office, self.run.register):
             self.run.ledger.unasked(url, walk.office.id, "list", "out_of_scope")
             return None
-        return self._request(url, walk, self.parse_list, self.list_failed, "list", {"walk": walk, "first": first})
+        arguments = {"walk": walk, "first": first}
+        return self._request(url, walk, self.parse_list, self.list_failed, "list", arguments, walk.waiting)
 
     def _listed(self, walk: Walk, teaser: Teaser, sighted: tuple[int, int]) -> Iterator[Request]:
         """An article that a list names: asked for when it is new or due; else the list itself confirms it."""
@@ -325,12 +352,15 @@ class NewsSpider(scrapy.Spider):
                 walk.met.add(teaser.url)
                 self.run.ledger.unasked(teaser.url, walk.office.id, "article", "duplicate")
             return
-        if self.run.limits.revisit or self.run.frontier.is_due(where, self.run.now()):
-            yield from self._article(walk, teaser.url, sighted)
+        since = self.run.frontier.due_since(where)
+        if self.run.limits.revisit or since is None or since <= self.run.now():
+            yield from self._article(walk, teaser.url, sighted, since)
         else:
             walk.met |= {where, teaser.url}
 
-    def _article(self, walk: Walk, url: str, sighted: tuple[int, int] | None) -> Iterator[Request]:
+    def _article(
+        self, walk: Walk, url: str, sighted: tuple[int, int] | None, since: datetime | None
+    ) -> Iterator[Request]:
         if self._enough(walk):
             return
         walk.met |= {address(url), url}
@@ -343,7 +373,8 @@ class NewsSpider(scrapy.Spider):
                 self.run.frontier.visited(url, self.run.now() + rhythm.AFTER_GONE, outcome)
                 return
         arguments = {"walk": walk, "sighted": sighted}
-        request = self._request(url, walk, self.parse_article, self.article_failed, "article", arguments)
+        waiting = self._waiting(since)
+        request = self._request(url, walk, self.parse_article, self.article_failed, "article", arguments, waiting)
         if request is not None:
             walk.articles += 1
             yield request
@@ -352,8 +383,16 @@ class NewsSpider(scrapy.Spider):
         return self.run.limits.articles is not None and walk.articles >= self.run.limits.articles
 
     def _request(
-        self, url: str, walk: Walk, callback: Any, errback: Any, purpose: Purpose, arguments: dict[str, Any]
+        self,
+        url: str,
+        walk: Walk,
+        callback: Any,
+        errback: Any,
+        purpose: Purpose,
+        arguments: dict[str, Any],
+        waiting: int = 0,
     ) -> Request | None:
+        """`waiting`: whole days since it was due; each outweighs that a list goes before an article."""
         try:
             request = Request(
                 url,
@@ -362,7 +401,7 @@ class NewsSpider(scrapy.Spider):
                 cb_kwargs=arguments,
                 dont_filter=True,  # a walk knows what it has asked for; Scrapy's filter drops without a word
                 meta={"office": walk.office, "asked": url},
-                priority=10 if purpose == "list" else 0,
+                priority=10 * waiting + (10 if purpose == "list" else 0),
             )
         except ValueError as error:
             self.run.ledger.unasked(url, walk.office.id, purpose, "bad_link", str(error))

@@ -33,6 +33,8 @@ class Walk:
     met: set[str] = field(default_factory=set)
     """Addresses (of pages and articles) already asked for."""
     articles: int = 0
+    waiting: int = 0
+    """Days for which its lists have been due: of what waits for the same server, the longest waiting goes first."""
     habit: Habit | None = None
     """When the office's news appears, as far as it was known when the walk began."""
     below_known: bool = False
