@@ -1,16 +1,19 @@
-"""What was read from one article, each value beside the words it came from."""
+"""What was read from one article: each value with the words it came from, how it was found and how sure it is."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from markupsafe import Markup
+from datasette.utils import tilde_encode
 
-from crawler.publish.cells import outward
+from crawler.publish import methods
 from crawler.publish.labels import label
-from crawler.publish.polish import day, money, size
+from crawler.publish.marking import Quoted
+from crawler.publish.polish import money, number
+from crawler.publish.when import span
 
 MOST = 40
 
@@ -19,88 +22,201 @@ MOST = 40
 class Found:
     """One value as shown, what it is, and the words of the page."""
 
-    value: str | Markup
+    anchor: str
+    """Its name within the page, "kwota-3"; its words are at "slowa-kwota-3"."""
+    value: str
     what: str = ""
-    words: str = ""
+    raws: Sequence[str] = ()
+    """The words as printed; further strings are further places that say the same."""
+    block: int | None = None
+    method: str | None = None
+    sure: str | None = None
+    table: str | None = None
+    """Where `row` has a page of its own."""
+    row: str = ""
+
+    @property
+    def words(self) -> str:
+        return self.raws[0] if self.raws else ""
+
+    @property
+    def how(self) -> str:
+        return methods.told(self.method)
+
+    @property
+    def outside(self) -> bool:
+        """Whether it was read beside the text: from the page's frame, its markup, or the office's list."""
+        return methods.outside(self.method)
+
+    @property
+    def doubt(self) -> str:
+        """What a reader is told of a value that is not certain; "" of one that is."""
+        return {"medium": "prawdopodobne", "low": "wątpliwe"}.get(self.sure or "", "")
+
+    @property
+    def quoted(self) -> Quoted:
+        return Quoted(value=self.anchor, raws=self.raws, block=self.block)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Section:
     title: str
-    table: str
+    kind: str
+    """The beginning of its values' anchors, and the class of their marks."""
+    table: str | None
     """Where the rows stand, whole."""
     found: Sequence[Found]
+    more: int = 0
+    """Values beyond the forty shown."""
 
 
-async def found(database: Any, article: str) -> Sequence[Section]:
-    """The sections that have something to show; each shows at most forty values."""
-    sections = []
-    for title, table, sql, show in SECTIONS:
-        rows = (await database.execute(f"{sql} limit {MOST}", {"article": article})).rows
+async def found(database: Any, article: Any) -> Sequence[Section]:
+    """The sections that have something to show, of a row of `articles`; each shows at most forty values."""
+    sections = [published(article)] if article["published"] else []
+    for kind, title, table, sql, show in SECTIONS:
+        rows = (await database.execute(f"{sql} LIMIT 1000", {"article": article["id"]})).rows
         if rows:
-            sections.append(Section(title=title, table=table, found=[show(row) for row in rows]))
+            values = [show(row, f"{kind}-{place}") for place, row in enumerate(rows[:MOST])]
+            sections.append(Section(title=title, kind=kind, table=table, found=values, more=max(0, len(rows) - MOST)))
     return sections
 
 
-def _call(row: Any) -> Found:
-    until = day(row["closes"]) or label("calls", "open_ended", row["open_ended"]) or ""
-    span = " – ".join(part for part in (day(row["opens"]), until) if part) or "termin nieznany"
-    what = ", ".join(part for part in (label("calls", "event", row["event"]), row["audience"]) if part)
-    return Found(value=span, what=what, words=row["raw"])
+def published(article: Any) -> Section:
+    one = Found(
+        anchor="publikacja-0",
+        value=span(article["published"], article["published"]),
+        raws=[article["published_raw"]] if article["published_raw"] else (),
+        method=article["published_method"],
+        sure=article["published_sure"],
+    )
+    return Section(title="Data publikacji", kind="publikacja", table=None, found=[one])
 
 
-def _date(row: Any) -> Found:
-    start, end = _moment(row["start"]), _moment(row["end"])
-    span = start or end if start == end or not (start and end) else f"{start} – {end}"
-    what = label("dates", "role", row["role"]) or row["role"]
-    return Found(value=span, what=what + (" (rok uzupełniony)" if row["inferred"] else ""), words=row["raw"])
-
-
-def _moment(iso: str | None) -> str:
-    return f"{day(iso)}, {iso[11:16]}" if iso and "T" in iso else day(iso)
-
-
-def _amount(row: Any) -> Found:
-    value = ("ok. " if row["approximate"] else "") + money(row["grosze"], row["currency"])
-    if row["grosze_to"] is not None:
-        value += f" – {money(row['grosze_to'], row['currency'])}"
-    return Found(value=value, what=label("amounts", "role", row["role"]) or row["role"], words=row["raw"])
-
-
-def _place(row: Any) -> Found:
-    return Found(value=row["name"], what=label("places", "level", row["level"]) or row["level"], words=row["raw"])
-
-
-def _programme(row: Any) -> Found:
-    return Found(value=row["name"], what=row["number"] or "", words=row["raw"])
-
-
-def _attachment(row: Any) -> Found:
-    web = row["url"].startswith(("http://", "https://"))
-    bytes_ = row["declared_bytes"]
+def _call(row: Any, anchor: str) -> Found:
+    until = span(row["opens"], row["closes"]) or label("calls", "open_ended", row["open_ended"]) or "termin nieznany"
+    what = ", ".join(part for part in (label("calls", "event", row["said"]), row["audience"]) if part)
     return Found(
-        value=outward(row["url"], text=row["label"]) if web else row["label"],
-        what="" if bytes_ is None else size(bytes_),
+        anchor=f"nabor-{row['id']}",
+        value=until,
+        what=what,
+        raws=[row["said_raw"]],
+        method=row["method"],
+        sure=row["sure"],
+        table="calls",
+        row=tilde_encode(row["id"]),
     )
 
 
-SECTIONS: Sequence[tuple[str, str, str, Callable[[Any], Found]]] = (
+def _date(row: Any, anchor: str) -> Found:
+    what = label("dates", "role", row["role"]) or row["role"]
+    return Found(
+        anchor=anchor,
+        value=span(row["start"], row["end"]),
+        what=what + (" (rok uzupełniony)" if row["inferred"] else ""),
+        **_read(row),
+    )
+
+
+def _amount(row: Any, anchor: str) -> Found:
+    value = ("ok. " if row["approximate"] else "") + money(row["grosze"], row["currency"])
+    if row["grosze_to"] is not None:
+        value += f" – {money(row['grosze_to'], row['currency'])}"
+    read = {**_read(row), "raws": _printings(row["raws"], row["raw"])}
+    return Found(anchor=anchor, value=value, what=label("amounts", "role", row["role"]) or row["role"], **read)
+
+
+def _place(row: Any, anchor: str) -> Found:
+    return Found(
+        anchor=anchor,
+        value=row["name"],
+        what=label("places", "level", row["level"]) or row["level"],
+        table="places",
+        row=tilde_encode(row["teryt"]),
+        **_read(row),
+    )
+
+
+def _programme(row: Any, anchor: str) -> Found:
+    what = f"umowa {row['number']}" if row["number"] else ""
+    return Found(
+        anchor=anchor, value=row["name"], what=what, table="programmes", row=tilde_encode(row["id"]), **_read(row)
+    )
+
+
+def _organisation(row: Any, anchor: str) -> Found:
+    return Found(
+        anchor=anchor,
+        value=row["name"],
+        what=label("organisations", "kind", row["kind"]) or row["kind"],
+        table="organisations",
+        row=tilde_encode(row["id"]),
+        **_read(row),
+    )
+
+
+def _quantity(row: Any, anchor: str) -> Found:
+    value = row["value"]
+    shown = number(int(value)) if value == int(value) else f"{value:n}".replace(".", ",")
+    unit = row["counted"] or label("quantities", "unit", row["unit"]) or row["unit"]
+    if row["unit"] == "percent":
+        shown, unit = f"{shown}\N{NO-BREAK SPACE}%", row["counted"] or ""
+    return Found(anchor=anchor, value=("ok. " if row["approximate"] else "") + shown, what=unit, **_read(row))
+
+
+def _read(row: Any) -> dict[str, Any]:
+    block = row["block"] if "block" in row.keys() else None  # noqa: SIM118 - sqlite3.Row iterates its values
+    return {"raws": [row["raw"]], "method": row["method"], "sure": row["sure"], "block": block}
+
+
+def _printings(raws: str, raw: str) -> list[str]:
+    try:
+        read = json.loads(raws)
+    except ValueError:
+        return [raw]
+    return [one for one in read if isinstance(one, str)] or [raw] if isinstance(read, list) else [raw]
+
+
+SECTIONS: Sequence[tuple[str, str, str, str, Callable[[Any, str], Found]]] = (
     (
+        "nabor",
         "Nabory",
         "call_articles",
-        "select calls.* from call_articles join calls on calls.id = call_articles.call"
-        " where call_articles.article = :article order by calls.closes, calls.id",
+        "SELECT calls.*, call_articles.event AS said, call_articles.raw AS said_raw"
+        " FROM call_articles JOIN calls ON calls.id = call_articles.call"
+        " WHERE call_articles.article = :article ORDER BY calls.closes, calls.id",
         _call,
     ),
-    ("Kwoty", "amounts", "select * from amounts where article = :article order by position", _amount),
-    ("Daty", "dates", "select * from dates where article = :article order by position", _date),
-    ("Miejsca", "article_places", "select * from article_places where article = :article order by block, name", _place),
+    ("data", "Daty", "dates", "SELECT * FROM dates WHERE article = :article ORDER BY position", _date),
+    ("kwota", "Kwoty", "amounts", "SELECT * FROM amounts WHERE article = :article ORDER BY position", _amount),
     (
+        "miejsce",
+        "Miejsca",
+        "article_places",
+        "SELECT * FROM article_places WHERE article = :article ORDER BY block, name",
+        _place,
+    ),
+    (
+        "program",
         "Programy",
         "article_programmes",
-        "select programmes.name, number, raw from article_programmes join programmes on programmes.id = programme"
-        " where article = :article order by programmes.name",
+        "SELECT programmes.id, programmes.name, article_programmes.* FROM article_programmes"
+        " JOIN programmes ON programmes.id = programme WHERE article = :article ORDER BY programmes.name",
         _programme,
     ),
-    ("Załączniki", "attachments", "select * from attachments where article = :article order by position", _attachment),
+    (
+        "instytucja",
+        "Instytucje",
+        "article_organisations",
+        "SELECT organisations.id, organisations.name, organisations.kind, article_organisations.*"
+        " FROM article_organisations JOIN organisations ON organisations.id = organisation"
+        " WHERE article = :article ORDER BY organisations.name",
+        _organisation,
+    ),
+    (
+        "liczba",
+        "Liczby",
+        "quantities",
+        "SELECT * FROM quantities WHERE article = :article ORDER BY position",
+        _quantity,
+    ),
 )

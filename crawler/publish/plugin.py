@@ -10,12 +10,11 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from datasette import hookimpl
-from datasette.utils import tilde_decode, tilde_encode
+from datasette.utils import tilde_encode
 from datasette.utils.asgi import asgi_static
 
-from crawler.publish import DATABASE, dictionary, labels, polish, searching
+from crawler.publish import DATABASE, dictionary, labels, polish, searching, when
 from crawler.publish.cells import cell, link, outward
-from crawler.publish.found import found
 from crawler.publish.front import front
 from crawler.publish.safety import Application, limit, with_headers
 
@@ -61,6 +60,9 @@ def prepare_jinja2_environment(env: Any) -> None:
         days_left=polish.days_left,
         tilde=tilde_encode,
         breakable=polish.breakable,
+        bytes=polish.size,
+        moment=when.moment,
+        instant=when.instant,
     )
     env.globals.update(plural=polish.plural, label=labels.label, voivodeships=labels.voivodeships)
 
@@ -102,8 +104,10 @@ def register_output_renderer() -> list[dict[str, Any]]:
 def extra_template_vars(
     datasette: Any, database: str | None, table: str | None, view_name: str | None, request: Any
 ) -> Callable[[], Awaitable[dict[str, Any]]]:
+    from crawler.publish import pages
+
     async def read() -> dict[str, Any]:
-        known: dict[str, Any] = {"desk": None, "first_columns": None, "shown_columns": None}
+        known: dict[str, Any] = {"desk": None, "page": None, "first_columns": None, "shown_columns": None}
         news = datasette.databases.get(DATABASE)
         if news is None or not await news.table_exists("articles"):
             return known
@@ -118,8 +122,8 @@ def extra_template_vars(
             known["first_columns"] = (datasette.plugin_config("wiesci", database, table) or {}).get("columns")
             if not {"_col", "_nocol", "_kolumny"} & set(request.args):
                 known["shown_columns"] = known["first_columns"]
-        if view_name == "row" and (database, table) == (DATABASE, "articles") and request.url_vars.get("pks"):
-            known["found"] = await found(news, tilde_decode(request.url_vars["pks"]))
+        if view_name == "row" and database == DATABASE and table:
+            known["page"] = await pages.page(datasette, news, table, request)
         return known
 
     return read
@@ -161,11 +165,15 @@ def asgi_wrapper(datasette: Any) -> Callable[[Application], Application]:
 @hook(around=True)
 def handle_exception(datasette: Any, request: Any, exception: Exception) -> Generator[None, Any, None]:
     """In place of Datasette's own answer to expected mishaps, which prints each of them to the console at length."""
-    from crawler.publish import mishaps
+    from crawler.publish import mishaps, pages
 
     outcome = yield
     if isinstance(exception, mishaps.EXPECTED):
-        outcome.force_result([lambda: mishaps.page(datasette, request, exception)])
+
+        async def answer() -> Any:
+            return await pages.departed(datasette, request) or await mishaps.page(datasette, request, exception)
+
+        outcome.force_result([answer])
     elif is_public(datasette):
         outcome.force_result([lambda: mishaps.unexpected(datasette, request, exception)])
 

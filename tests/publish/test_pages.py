@@ -172,10 +172,10 @@ async def test_the_download_links_of_a_list_work(get: Get) -> None:
 async def test_the_page_of_a_row_names_what_it_points_to(get: Get) -> None:
     row = (await get("/news/articles.json?kind=call&_size=1&_shape=array")).json()[0]
     page = await tree(get, f"/news/articles/{row['id']}")
-    office = page.cssselect("dl .col-office a")[0]
+    office = page.cssselect("dl.fields .col-office a")[0]
     assert office.text == next(one.name for one in newsroom.SOURCES if one.id == row["office"])
     assert (await get(office.get("href"))).status_code == 200
-    assert page.cssselect("h1")[0].text == row["title"]
+    assert page.cssselect("h1")[0].text_content() == row["title"]
     source = page.cssselect(".source a")[0]
     assert source.get("href") == row["url"]
     assert "noopener" in source.get("rel")
@@ -186,10 +186,10 @@ async def test_the_page_of_an_article_shows_what_was_read_from_it_and_the_words(
     row = (await get("/news/articles.json?kind=call&voivodeship=26&_size=1&_shape=array")).json()[0]
     page = await tree(get, f"/news/articles/{row['id']}")
     sections = [heading.text for heading in page.cssselect(".evidence h3")]
-    assert sections == ["Nabory", "Kwoty", "Daty", "Miejsca", "Programy"]
+    assert sections == ["Data publikacji", "Nabory", "Daty", "Kwoty", "Miejsca", "Programy"]
     amount = (await get(f"/news/amounts.json?article={row['id']}&_shape=array")).json()[0]
     assert amount["raw"] in [words.text for words in page.cssselect(".evidence q")]
-    assert "\n".join(block.text for block in page.cssselect(".story p")) == row["text"]
+    assert "\n".join(block.text_content() for block in page.cssselect(".story p")) == row["text"]
 
 
 @pytest.mark.asyncio
