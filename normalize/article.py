@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import functools
 import itertools
 from collections.abc import Sequence
 from datetime import date
@@ -59,8 +58,7 @@ def normalize(capture: Capture, knowledge: Knowledge | None = None) -> Article:
     office = capture.office
     hints = knowledge.families.get(office.family, _NO_HINTS) if office else _NO_HINTS
     read = page.read(capture)
-    noise = frozenset(element for selector in hints.noise for element in read.select(selector))
-    lines = layout.lay_out(read.tree, noise, read.title)
+    lines = layout.lay_out(read.tree, read.select_any(hints.noise), read.title)
 
     named = title.find(lines, read, capture, hints)
     place = container.find(lines, read, hints, named.line if named else None)
@@ -186,7 +184,7 @@ def _assembled(
         attachments=_files(read, lines, place, found),
         images=pictures.images,
         facts=known,
-        topics=tuple(topics.find(named.text if named else None, paragraphs, _topic_vocabulary(knowledge))),
+        topics=tuple(topics.find(named.text if named else None, paragraphs, knowledge.topics)),
         evidence=evidence,
     )
 
@@ -322,12 +320,3 @@ def _markup_keys(read: page.Page, capture: Capture, place: container.Place | Non
     if short and identity.same_office(capture.url, short, capture.office) and "?" in short:
         found.append(identity.keys(short, office=capture.office)[0])
     return found
-
-
-@functools.cache
-def _bundled_topics() -> topics.Vocabulary:
-    return topics.Vocabulary.bundled()
-
-
-def _topic_vocabulary(knowledge: Knowledge) -> topics.Vocabulary:
-    return knowledge.topics if isinstance(knowledge.topics, topics.Vocabulary) else _bundled_topics()

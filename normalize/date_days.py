@@ -24,6 +24,8 @@ def day_spans(days: str, lead: Lead, before: str) -> tuple[list[tuple[int, int]]
     Numbers before a comma are days too where words say so ("w dniach 3, 10 i 17") or an "i" closes the list and no
     room or street stands before it; else they belong to something else ("pok. 12, 15 maja"). A list of days rises.
     """
+    if days.isdigit():
+        return [(int(days), int(days))], 0
     found = [
         (int("".join(c for c in m[1] if c.isdigit())), (m[2] or "").split(), m.start())
         for m in _NUMBER_OF_DAY.finditer(days)

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import replace
-from typing import Final
+from typing import Final, NamedTuple
 
 from normalize import date_hours
 from normalize.date_days import day_spans, is_street
@@ -84,20 +83,39 @@ _LAST_WORD: Final = re.compile(r"[a-z]+$")
 _LATEST_SHORT_YEAR: Final = 2049
 
 
-def read(low: str, text: str) -> list[Expression]:
+class Clues(NamedTuple):
+    """Which words of dates a text has at all: its lines need be searched for no others."""
+
+    months: tuple[str, ...]
+    """Stems of months."""
+    parts: bool
+    """Quarters and half-years."""
+    told: bool
+    """Years told from another."""
+
+    @staticmethod
+    def of(low: str) -> Clues:
+        return Clues(
+            months=tuple([stem for stem in MONTH_STEMS if stem in low]),
+            parts="kwarta" in low or "polrocz" in low or "polow" in low,
+            told="ego roku" in low or "ym roku" in low or "konca " in low,
+        )
+
+
+def read(low: str, text: str, clues: Clues | None = None) -> list[Expression]:
     """Every date expression of a line, in order of place; a list ("18 i 25 maja") gives one for each of its dates.
 
     `low` is the line as `date_lines.plain` gives it, `text` the line itself (capital letters matter for Roman numerals
-    and street names).
+    and street names); `clues`: of the whole text that the line is of.
     """
     # What is masked has figures in it.
-    atoms = _atoms(masked(low) if _FIGURE.search(low) else low, text)
+    atoms = _atoms(masked(low) if _FIGURE.search(low) else low, text, clues or Clues.of(low))
     if not atoms:
         return []
     return [expression for atom in joined(atoms, low) for expression in atom.expressions()]
 
 
-def _atoms(low: str, text: str) -> list[Atom]:
+def _atoms(low: str, text: str, clues: Clues) -> list[Atom]:
     atoms: list[Atom] = []
     taken: list[tuple[int, int]] = []  # also by what turned out to be no date: "29 lutego 2023 r.", "ul. 3 Maja"
     for number in _NUMBER.finditer(low):
@@ -114,7 +132,7 @@ def _atoms(low: str, text: str) -> list[Atom]:
                 end = tail.end()
             taken.append((match.start(), end))
     starts = [start for start, _ in taken]
-    for stem in MONTH_STEMS:
+    for stem in clues.months:
         at = low.find(stem)
         while at >= 0:
             covering = bisect_right(starts, at) - 1
@@ -123,14 +141,15 @@ def _atoms(low: str, text: str) -> list[Atom]:
                 if atom is not None:
                     atoms.append(atom)
             at = low.find(stem, at + 1)
-    if "kwarta" in low or "polrocz" in low or "polow" in low:
+    if clues.parts:
         for match in _AT_PART.finditer(low):
             word = text[match.start("part") : match.end("part")]
             if not low[match.start() - 1 : match.start()].isalnum() and (len(word) > 3 or word.isupper()):
                 atoms += _part(match, low)
-    if "ego roku" in low or "ym roku" in low or "konca " in low:
+    if clues.told:
         atoms += [atom for match in _TOLD_YEAR.finditer(low) if (atom := _told_year(match, low)) is not None]
-    atoms.sort(key=lambda atom: (atom.start, -atom.end))
+    if len(atoms) > 1:
+        atoms.sort(key=lambda atom: (atom.start, -atom.end))
     kept: list[Atom] = []
     for atom in atoms:
         if not kept or atom.start >= kept[-1].end:
@@ -244,7 +263,7 @@ def _days(match: re.Match[str], low: str, text: str) -> Atom | None:
     items = []
     for one, other in spans:
         first = Point(year=year, month=month, day=one)
-        items.append((first, first if one == other else replace(first, day=other)))
+        items.append((first, first if one == other else first._replace(day=other)))
     if not items or not all(point.possible for pair in items for point in pair):
         return None
     if named and year is None and is_street(text, low, start, match.start("word"), end):
@@ -319,10 +338,10 @@ def _led(atom: Atom) -> Atom:
     """The weekday and the "koniec", "połowa" of the words before go into the date itself."""
     first, last = atom.items[0]
     if atom.lead.edge is not None and last.day is None:
-        first = last = replace(last, edge=atom.lead.edge)
+        first = last = last._replace(edge=atom.lead.edge)
     elif atom.lead.weekday is not None and first.weekday is None:
         single = first == last
-        first = replace(first, weekday=atom.lead.weekday)
+        first = first._replace(weekday=atom.lead.weekday)
         last = first if single else last
     atom.items[0] = (first, last)
     return atom
@@ -347,7 +366,7 @@ def _with_year(items: list[tuple[Point, Point]], tail: re.Match[str]) -> list[tu
         if first is last or first == last:
             out.append((ended, ended))
         else:
-            out.append((replace(first, year=first.year or year, shift=shift), ended))
+            out.append((first._replace(year=first.year or year, shift=shift), ended))
     return out if all(point.possible for pair in out for point in pair) else None
 
 
@@ -373,7 +392,7 @@ def _part(match: re.Match[str], low: str) -> list[Atom]:
         return []
     lead = lead_of(low, match.start())
     point = Point(year=stated[0], shift=stated[1], part=f"{kind}{first}", edge=lead.edge)
-    return [Atom(start=match.start(), end=tail.end(), items=[(point, replace(point, part=f"{kind}{last}"))], lead=lead)]
+    return [Atom(start=match.start(), end=tail.end(), items=[(point, point._replace(part=f"{kind}{last}"))], lead=lead)]
 
 
 def _ordinal(word: str) -> int:

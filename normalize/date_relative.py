@@ -34,9 +34,14 @@ _HINTS: Final = (
 _NAMED: Final = {"przedwczoraj": -2, "wczoraj": -1, "jutro": 1, "pojutrze": 2}
 
 
+def hinted(low: str) -> bool:
+    """Whether a plain text can have such an expression at all."""
+    return any(hint in low for hint in _HINTS)
+
+
 def find(low: str, reference: date) -> Iterator[tuple[int, int, date]]:
     """Start, end and day of each such expression in a plain (folded) line."""
-    if not any(hint in low for hint in _HINTS):
+    if not hinted(low):
         return
     for match in _RELATIVE.finditer(low):
         if match.start() and low[match.start() - 1].isalnum():

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from normalize.date_shapes import Expression
 from normalize.model import DateRole
@@ -28,8 +27,7 @@ _NEAR: Final = 90
 """Characters within which a noun such as "spotkanie" dates itself by a date beside it."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Cue:
+class Cue(NamedTuple):
     """A telling word of a sentence; `kind` is the first column of data/date_cues.tsv."""
 
     kind: str
@@ -38,9 +36,9 @@ class Cue:
 
 
 @cache
-def _vocabulary() -> Mapping[str, tuple[tuple[str, re.Pattern[str]], ...]]:
-    """First letters of a cue (three) to the cues that begin so."""
-    found: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
+def _vocabulary() -> Mapping[str, tuple[re.Pattern[str], tuple[str, ...]]]:
+    """First letters of a cue (three) to the cues that begin so: one pattern, and the kind of each of its groups."""
+    found: dict[str, list[tuple[str, str]]] = {}
     for line in _VOCABULARY.read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
             kind, words = line.split("\t")
@@ -48,8 +46,11 @@ def _vocabulary() -> Mapping[str, tuple[tuple[str, re.Pattern[str]], ...]]:
             pattern = " ".join(
                 re.escape(word.rstrip("*")) + "[a-z]{0,7}" * word.endswith("*") for word in folded.split()
             )
-            found.setdefault(folded.split()[0].rstrip("*")[:3], []).append((kind, re.compile(rf"{pattern}(?![a-z])")))
-    return {key: tuple(cues) for key, cues in found.items()}
+            found.setdefault(folded.split()[0].rstrip("*")[:3], []).append((kind, rf"({pattern})(?![a-z])"))
+    return {
+        key: (re.compile("|".join(pattern for _, pattern in cues)), tuple(kind for kind, _ in cues))
+        for key, cues in found.items()
+    }
 
 
 def cues(low: str, start: int, end: int) -> list[Cue]:
@@ -61,12 +62,11 @@ def cues(low: str, start: int, end: int) -> list[Cue]:
         known = vocabulary.get(word[1])
         if known is None or word.start() < done:
             continue
-        for kind, pattern in known:
-            match = pattern.match(low, word.start(), end)
-            if match is not None:
-                out.append(Cue(kind=kind, start=match.start(), end=match.end()))
-                done = match.end()
-                break
+        pattern, kinds = known
+        match = pattern.match(low, word.start(), end)
+        if match is not None and match.lastindex is not None:
+            done = match.end()
+            out.append(Cue(kinds[match.lastindex - 1], match.start(), done))
     return out
 
 
@@ -93,7 +93,7 @@ def role(
         if right and right[0].kind in _STOPS and not around.isdisjoint(("call", "round")):
             return "closes", "end"  # "z dniem 14 czerwca zamykamy nabór"
         return ("event" if _nearest(expression, left, right, _VERBS) == "event" else "mention"), sides
-    if expression.years_of or "published" in kinds_left or _former(expression, left):
+    if expression.years_of or "published" in kinds_left or ("former" in kinds_left and _former(expression, left)):
         return "mention", sides
     if not expression.span and "force" in around and _nearest(expression, left, right, _TAKING_PLACE) == "force":
         return "mention", sides
@@ -113,7 +113,7 @@ def role(
     resumed = (
         of_call and kinds_left.isdisjoint(("project", "event", "gathering")) and not kinds_left.isdisjoint(_CONTINUED)
     )
-    rounds = any(cue.kind == "round" for cue in left) and not any(cue.kind == "gathering" for cue in left)
+    rounds = "round" in kinds_left and "gathering" not in kinds_left
     called = rounds or resumed or _nearest(expression, left, right, BUSINESS) in ("call", "round")
     if called and "filed" not in around and not (expression.period and "event" in around):
         found = _of_call(expression, left, right)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
@@ -109,7 +109,7 @@ def _of_papers(found: list[Cue], above: list[Cue]) -> list[Cue]:
     if not any(cue.kind == "takes" for cue in found):
         return found
     papers = any(cue.kind in ("call", "round") for cue in (*found, *above))
-    return [replace(cue, kind="call") if cue.kind == "takes" else cue for cue in found if papers or cue.kind != "takes"]
+    return [cue._replace(kind="call") if cue.kind == "takes" else cue for cue in found if papers or cue.kind != "takes"]
 
 
 def introduction(paragraphs: Sequence[str], block: int) -> list[Cue]:
@@ -126,7 +126,7 @@ def introduction(paragraphs: Sequence[str], block: int) -> list[Cue]:
         if len(here) > _LABELLED:  # the label had an empty value, the text begins
             found = [cue for cue in found if cue.kind != "published"]
         if found:
-            return [replace(cue, start=cue.start - len(low) - 1, end=cue.end - len(low) - 1) for cue in found]
+            return [cue._replace(start=cue.start - len(low) - 1, end=cue.end - len(low) - 1) for cue in found]
     return []
 
 

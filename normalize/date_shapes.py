@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from calendar import isleap
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 _LENGTHS: Final = (0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 Edge = Literal["start", "middle", "end"]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Point:
+class Point(NamedTuple):
     """One printed date or part of a year; what the words leave out is None."""
 
     year: int | None = None
@@ -52,20 +51,19 @@ class Point:
         return None
 
     def at(self, hour: str) -> Point:
-        return replace(self, hour=hour)
+        return self._replace(hour=hour)
 
     def in_year_of(self, other: Point, later: int = 0) -> Point:
         """This date in the year that `other` states or tells, or so many years later."""
         year = None if other.year is None else other.year + later
-        return replace(self, year=year, shift=None if other.shift is None else other.shift + later)
+        return self._replace(year=year, shift=None if other.shift is None else other.shift + later)
 
     @property
     def kind(self) -> str:
         return "day" if self.day else "month" if self.month else "part" if self.part else "year"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Expression:
+class Expression(NamedTuple):
     """A date, or a span, as it stands in a line; `low[start:end]` are its words."""
 
     start: int
@@ -87,8 +85,7 @@ class Expression:
         """Days, and not more than a fortnight of them."""
         if not self.span:
             return self.first.day is not None and self.preposition in ("", "w")
-        first, last = replace(self.first, year=self.first.year or 2023), replace(self.last, year=self.last.year or 2023)
-        begin, end = first.full, last.full
+        begin, end = (point._replace(year=point.year or 2023).full for point in (self.first, self.last))
         return begin is not None and end is not None and 0 < (end - begin).days <= 14
 
     @property

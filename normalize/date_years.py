@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from typing import Final
 
@@ -40,7 +39,7 @@ def nearest(first: Point, last: Point, anchors: Sequence[date], leaning: int) ->
 
 def _nearest_year(point: Point, anchor: date, leaning: int) -> int | None:
     """The year that brings the date nearest to the anchor; None where the weekday speaks against it."""
-    candidates = [replace(point, year=anchor.year + step, day=point.day or 15).full for step in (-1, 0, 1)]
+    candidates = [point._replace(year=anchor.year + step, day=point.day or 15).full for step in (-1, 0, 1)]
     days = sorted((abs((day - anchor).days), day) for day in candidates if day is not None)
     if not days or days[0][0] > _HALF_YEAR:
         return None

@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
@@ -23,7 +23,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from normalize import date_hours, date_relative, date_years
-from normalize.date_grammar import read
+from normalize.date_grammar import Clues, read
 from normalize.date_lines import plain, plain_all
 from normalize.date_repeats import merged
 from normalize.date_roles import Sides
@@ -55,17 +55,23 @@ def find(paragraphs: Sequence[str], *, reference: date | None) -> list[When]:
     """Every typed date of a text, in order of first appearance; repeats of one value are merged."""
     found: list[_Found] = []
     lows = plain_all(paragraphs)
+    whole = "\n".join(lows)
+    clues = Clues.of(whole)
+    nearby = reference if date_relative.hinted(whole) else None
     for block, text in enumerate(paragraphs):
-        found += _of_paragraph(text, lows[block], block, paragraphs, reference)
+        found += _of_paragraph(text, lows[block], block, paragraphs, clues, nearby)
     anchors = [reference] if reference else _anchors(found)
     return merged(value for one in found if (value := _value(one, reference, anchors)) is not None)
 
 
-def _of_paragraph(text: str, low: str, block: int, paragraphs: Sequence[str], reference: date | None) -> list[_Found]:
-    expressions = read(low, text)
+def _of_paragraph(
+    text: str, low: str, block: int, paragraphs: Sequence[str], clues: Clues, nearby: date | None
+) -> list[_Found]:
+    """`nearby`: the reference date, where the text tells days by their distance from it."""
+    expressions = read(low, text, clues)
     told: set[int] = set()
-    if reference is not None:
-        expressions = _with_relative(expressions, low, reference, told)
+    if nearby is not None:
+        expressions = _with_relative(expressions, low, nearby, told)
     if not expressions:
         return []
     above = introduction(paragraphs, block)
@@ -96,7 +102,7 @@ def _with_relative(expressions: list[Expression], low: str, reference: date, tol
     for start, end, day in date_relative.find(low, reference):
         beside = next((n for n, e in enumerate(out) if 0 <= e.start - end <= 3), None)
         if beside is not None:  # "wczoraj (28 listopada)": one date, said twice
-            out[beside] = replace(out[beside], start=start)
+            out[beside] = out[beside]._replace(start=start)
         elif not any(e.start < end and start < e.end for e in out):
             point = Point(year=day.year, month=day.month, day=day.day)
             told.add(start)
@@ -117,7 +123,7 @@ def _value(one: _Found, reference: date | None, anchors: Sequence[date]) -> When
     if not (first.year and last.year):
         years, how = _years(one, reference, anchors)
         if years is not None:
-            first, last = replace(first, year=years[0]), replace(last, year=years[1])
+            first, last = first._replace(year=years[0]), last._replace(year=years[1])
             method, inferred = how, True
         if not (first.possible and last.possible and (years or (first.day and last.day))):
             return None

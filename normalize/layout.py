@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import NamedTuple
@@ -153,7 +154,7 @@ class Layout:
 
 def lay_out(tree: HtmlElement, noise: frozenset[HtmlElement] = frozenset(), title: str | None = None) -> Layout:
     """Walk the body once. `noise`: elements that a family says are no text; `title`: the window's."""
-    body = tree.find("body")
+    body = next(tree.iterchildren("body"), None)
     walk = _Walk(noise)
     walk.run(tree if body is None else body)
     layout = Layout(walk.lines, walk.spans, walk.pictures, walk.bare_links)
@@ -228,6 +229,7 @@ class _Walk:
         blocks: list[tuple[HtmlElement, int, str, str]] = []  # element, first line, kind of its lines, zone
         tables: list[tuple[int, int, bool]] = []  # first line, number of spans before, holds another table
         inside_article = 0
+        parts, lines, noise = self._parts, self.lines, self._noise
         walker = etree.iterwalk(body, events=("start", "end"))
         for event, node in walker:
             tag = str(node.tag)
@@ -236,15 +238,15 @@ class _Walk:
                     walker.skip_subtree()
                     continue
                 if tag == "br":
-                    if self._parts:
+                    if parts:
                         self._flush(blocks)
                     self._breaks += 1
                     continue
                 if tag == "img":
-                    self.pictures.append(Picture(node, len(self.lines) + any(map(str.strip, self._parts)), self._link))
+                    self.pictures.append(Picture(node, len(lines) + any(map(str.strip, parts)), self._link))
                     continue
-                attributes = node.items()
-                if attributes and node is not body and zones.is_hidden(node):
+                attributes = dict(node.items()) if node is not body else {}
+                if attributes and zones.is_hidden(attributes):
                     walker.skip_subtree()
                     if tag not in _INLINE:
                         self._flush(blocks)
@@ -255,46 +257,47 @@ class _Walk:
                     elif tag in _BOLD:
                         self._bold += 1
                     elif tag == "time":
-                        self._parts.append(" ")
+                        parts.append(" ")
                         self._part_links.append(self._link)
-                    if node in self._noise:
+                    if node in noise:
                         self._flush(blocks)
-                        blocks.append((node, len(self.lines), "p", "!noise"))
+                        blocks.append((node, len(lines), "p", "!noise"))
                 else:
-                    if self._parts:
+                    if parts:
                         self._flush(blocks)
                     if len(blocks) > _MAX_DEPTH:
                         raise Unusable("too_complex", "nested too deep")
                     self._breaks = 0
                     zone = ""
-                    if (attributes or tag in _ZONED) and node is not body:
-                        zone = self._zone(node, tag, inside_article > 0)
-                    elif node in self._noise and node is not body:
-                        zone = "!noise"
+                    if node is not body:
+                        if node in noise:
+                            zone = "!noise"
+                        elif attributes or tag in _ZONED:
+                            zone = self._zone(attributes, tag, inside_article > 0)
                     if tag == "article" or tag == "main":
                         inside_article += 1
                     elif tag == "table":
                         if tables:
                             tables[-1] = (*tables[-1][:2], True)
-                        tables.append((len(self.lines), len(self._closed), False))
+                        tables.append((len(lines), len(self._closed), False))
                     kind = tag if tag in _KEPT_KINDS else blocks[-1][2] if blocks and tag not in ("ul", "td") else "p"
-                    blocks.append((node, len(self.lines), kind, zone))
+                    blocks.append((node, len(lines), kind, zone))
                 text = node.text
-                if text and (self._parts or not text.isspace()):  # space before the first word of a line is none
+                if text and (parts or not text.isspace()):  # space before the first word of a line is none
                     self._say(text)
             else:
                 if tag in _INLINE:
                     if tag == "a" and self._link is node:
                         if not self._link_said and node.get("href"):
-                            self.bare_links.append((node, len(self.lines) + bool(self._parts)))
+                            self.bare_links.append((node, len(lines) + bool(parts)))
                         self._link = None
                     elif tag in _BOLD:
                         self._bold -= 1
                     elif tag == "time":
-                        self._parts.append(" ")
+                        parts.append(" ")
                         self._part_links.append(self._link)
                 if blocks and blocks[-1][0] is node:
-                    if self._parts:
+                    if parts:
                         self._flush(blocks)
                     self._breaks = 0
                     _, first, _, zone = blocks.pop()
@@ -304,13 +307,13 @@ class _Walk:
                             self._rows(node, begin, number)
                     elif tag == "article" or tag == "main":
                         inside_article -= 1
-                    last = len(self.lines)
+                    last = len(lines)
                     self.spans[node] = Span(node, first, last, len(blocks))
                     self._closed.append(node)
                     if zone and (last > first or zone == "gallery"):
                         self.noisy.append((first, last, zone.removeprefix("!"), zone.startswith("!")))
                 tail = node.tail
-                if tail and (self._parts or not tail.isspace()) and node is not body:
+                if tail and (parts or not tail.isspace()) and node is not body:
                     self._say(tail)
         self._flush(blocks or [(body, 0, "p", "")])
 
@@ -323,10 +326,8 @@ class _Walk:
             if not self._bold:
                 self._unbold = True
 
-    def _zone(self, node: HtmlElement, tag: str, inside_article: bool) -> str:
-        """Why this element's lines may be no text; "!" first: certain whatever it holds."""
-        if node in self._noise:
-            return "!noise"
+    def _zone(self, attributes: Mapping[str, str], tag: str, inside_article: bool) -> str:
+        """Why this element's lines may be no text."""
         if tag == "header":
             return "" if inside_article else "header"
         zone = zones.of_tag(tag)
@@ -334,38 +335,27 @@ class _Walk:
             return "tools" if zone == "footer" and inside_article else zone
         if tag == "form":
             return "form"
-        name = f"{node.get('class') or ''} {node.get('id') or ''} {node.get('role') or ''}"
+        role = attributes.get("role", "")
+        name = f"{attributes.get('class', '')} {attributes.get('id', '')} {role}"
         if name == "  ":
             return ""
         known = self._classes.get(name)
         if known is None:
-            role = zones.of_role(node.get("role") or "")
+            role = zones.of_role(role)
             known = self._classes[name] = role or ("" if tag in _HEADINGS else zones.of_name(name.lower()))
         return "tools" if known == "footer" and inside_article else known
 
     def _flush(self, blocks: list[tuple[HtmlElement, int, str, str]]) -> None:
         if not self._parts:
             return
-        parts, owners = self._parts, self._part_links
-        self._parts, self._part_links = [], []
+        text = clean(self._parts[0] if len(self._parts) == 1 else "".join(self._parts))
+        links = self._links(text)
+        chars = sum([len(words) for _, words in links])
+        self._parts.clear()
+        self._part_links.clear()
         unbold, self._unbold = self._unbold, False
-        text = clean(parts[0] if len(parts) == 1 else "".join(parts))
         if not text or not (text[0].isalnum() or _HAS_WORD.search(text)):
             return
-        links: list[tuple[HtmlElement, str]] = []
-        chars = 0
-        if owners.count(None) < len(owners):
-            index = 0
-            while index < len(parts):
-                owner = owners[index]
-                start = index
-                while index < len(parts) and owners[index] is owner:
-                    index += 1
-                if owner is not None:
-                    words = clean("".join(parts[start:index]))
-                    if words and owner.get("href"):
-                        links.append((owner, words))
-                        chars += len(words)
         element, _, kind, _ = blocks[-1] if blocks else (None, 0, "p", "")
         breaks, self._breaks = self._breaks, 0
         if breaks == 1 and self.lines and self.lines[-1].owner is element and _runs_on(self.lines[-1].text, text):
@@ -377,6 +367,24 @@ class _Walk:
             return
         if element is not None:
             self.lines.append(Line(text, kind, element, links, chars, "", not unbold))
+
+    def _links(self, text: str) -> list[tuple[HtmlElement, str]]:
+        """The links of the line that is being put together, each with its own words; `text`: the whole line."""
+        parts, owners = self._parts, self._part_links
+        if len(owners) == 1:
+            owner = owners[0]
+            return [(owner, text)] if owner is not None and text and owner.get("href") else []
+        links: list[tuple[HtmlElement, str]] = []
+        if owners.count(None) < len(owners):
+            index = 0
+            while index < len(parts):
+                owner = owners[index]
+                start = index
+                while index < len(parts) and owners[index] is owner:
+                    index += 1
+                if owner is not None and (words := clean("".join(parts[start:index]))) and owner.get("href"):
+                    links.append((owner, words))
+        return links
 
     def _rows(self, table: HtmlElement, begin: int, number: int) -> None:
         """Join the lines of a table of data row by row."""
@@ -418,15 +426,13 @@ def _runs_on(before: str, after: str) -> bool:
 
 def _is_data(table: HtmlElement) -> bool:
     """Two columns or more in two rows or more of short cells; tables that only place things on the page are not."""
-    rows = wide = 0
-    for row in table.iter("tr"):
-        cells = [cell for cell in row if cell.tag in ("td", "th")]
-        rows += 1
-        if len(cells) > 1:
-            wide += 1
+    rows = [[cell for cell in row if cell.tag in ("td", "th")] for row in table.iter("tr")]
+    if len(rows) < 2 or sum(len(cells) > 1 for cells in rows) * 2 < len(rows):
+        return False
+    for cells in rows:
         for cell in cells[:20]:
             if sum(1 for _ in cell.iter("p", "div", "ul", "h1", "h2", "h3", "h4", "form")) > 3:
                 return False
             if len(cell.text_content()) > 600:
                 return False
-    return rows >= 2 and wide * 2 >= rows
+    return True

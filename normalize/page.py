@@ -34,6 +34,9 @@ _ORIGIN = re.compile(r"https?://[a-z0-9]+(?:[.-][a-z0-9]+)*(?=[/?#]|$)")
 _PLAIN_PATH = re.compile(r"(?:/[A-Za-z0-9_~%,=-][A-Za-z0-9_~%,=.-]*+)++/?")
 _PLAIN_ADDRESS = re.compile(rf"https?://[a-z0-9]+(?:[.-][a-z0-9]+)*(?:{_PLAIN_PATH.pattern}|/)?")
 _HEAD_TAGS = ("meta", "link", "title", "script", "base")
+# Made once: it holds no page, and a new one for each costs a quarter of the parsing.
+_PARSER = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+_PARSER.set_element_class_lookup(etree.ElementDefaultClassLookup(element=HtmlElement))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +64,10 @@ class Page:
     def select(self, selector: str) -> list[HtmlElement]:
         """The elements a CSS selector finds, in document order."""
         return self.index.select(selector)
+
+    def select_any(self, selectors: tuple[str, ...]) -> frozenset[HtmlElement]:
+        """The elements that any of the CSS selectors finds."""
+        return self.index.select_any(selectors)
 
     def join(self, href: str) -> str | None:
         """The absolute http(s) address of a link on this page, without its fragment; None for anything else.
@@ -134,10 +141,8 @@ def _check_caps(text: str) -> None:
 
 
 def _parse(text: str) -> HtmlElement | None:
-    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
-    parser.set_element_class_lookup(etree.ElementDefaultClassLookup(element=HtmlElement))
     try:
-        root = etree.fromstring(text.encode("utf-8", "replace"), parser)
+        root = etree.fromstring(text.encode("utf-8", "replace"), _PARSER)
     except etree.XMLSyntaxError:  # what is left when not one element was found
         return None
     return root if isinstance(root, HtmlElement) else None

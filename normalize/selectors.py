@@ -5,26 +5,28 @@ from __future__ import annotations
 import functools
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from lxml.cssselect import CSSSelector
 from lxml.html import HtmlElement
 
 _COMPOUND = re.compile(
-    r"""^(?P<tag>[a-zA-Z][\w-]*|\*)?(?P<rest>(?:[.#][\w-]+|\[[\w-]+(?:[*^$]?=(?:'[^'\]]*'|"[^"\]]*"|[\w-]+))?\])*)$"""
+    r"""^(?P<tag>[a-zA-Z][\w-]*|\*|:is\([\w,-]+\))?(?P<rest>(?:[.#][\w-]+|\[[\w-]+(?:[*^$]?=(?:'[^'\]]*'|"[^"\]]*"|[\w-]+))?\])*)$"""
 )
 _PART = re.compile(
     r"""(?P<mark>[.#])(?P<name>[\w-]+)|\[(?P<key>[\w-]+)(?:(?P<how>[*^$]?=)['"]?(?P<value>[^'"\]]*)['"]?)?\]"""
 )
 _SPACED = re.compile(r"\s*(>)\s*|\s+")
+_AFTER_COMMA = re.compile(r"(?<=,)\s+")
 
 
 @dataclass(frozen=True)
 class _Compound:
     """One element of a selector: `div.entry-content[id^='post-']`."""
 
-    tag: str | None
+    tags: frozenset[str]
+    """One of them, or any where there is none: `h1`, `:is(h1, h2)`."""
     classes: frozenset[str]
     id: str | None
     attributes: tuple[tuple[str, str, str], ...]
@@ -35,11 +37,11 @@ class _Compound:
         if self.id is not None:
             yield f"#{self.id}"
         yield from (f".{name}" for name in sorted(self.classes))
-        if self.tag is not None:
-            yield self.tag
+        if len(self.tags) == 1:
+            yield from self.tags
 
     def matches(self, element: HtmlElement) -> bool:
-        if self.tag is not None and element.tag != self.tag:
+        if self.tags and element.tag not in self.tags:
             return False
         if self.id is not None and element.get("id") != self.id:
             return False
@@ -62,8 +64,10 @@ class _Chain:
     child: tuple[bool, ...]
     bare: bool
     """Nothing but one tag, one class or one id: the index's own answer."""
+    own: str | None
+    """What the index files such elements under: "#id", ".class" or "tag"; None where that is not one thing."""
     names: tuple[str, ...]
-    """What must stand in the index for an element to match, its own first: "#id", ".class", "tag"."""
+    """What must stand in the index for an element to match."""
 
     def matches(self, element: HtmlElement) -> bool:
         return self.compounds[0].matches(element) and self._above(element, 0)
@@ -95,27 +99,39 @@ def _compound(text: str) -> _Compound | None:
             number = part["name"]
         else:
             attributes.append((part["key"], part["how"] or "", part["value"] or ""))
-    tag = match["tag"].lower() if match["tag"] and match["tag"] != "*" else None
-    return _Compound(tag, frozenset(classes), number, tuple(attributes))
+    tags = (match["tag"] or "*").lower().removeprefix(":is(").removesuffix(")").split(",")
+    return _Compound(frozenset(tags) - {"*"}, frozenset(classes), number, tuple(attributes))
 
 
 @functools.lru_cache(maxsize=4_000)
 def compiled(selector: str) -> _Chain | CSSSelector:
     """Raises cssselect's SelectorError for what is no selector."""
-    pieces = _SPACED.split(selector.strip())
+    pieces = _SPACED.split(_AFTER_COMMA.sub("", selector.strip()))
     names, joints = pieces[0::2], pieces[1::2]
     compounds = [_compound(name) for name in names]
     if all(compounds):
         known = tuple(one for one in reversed(compounds) if one is not None)
         last = known[0]
-        said = (last.tag is not None) + len(last.classes) + (last.id is not None) + 2 * len(last.attributes)
+        said = len(last.tags) + len(last.classes) + (last.id is not None) + 2 * len(last.attributes)
         return _Chain(
             known,
             tuple(joint == ">" for joint in reversed(joints)),
             len(known) == said == 1,
+            next(last.names(), None),
             tuple(name for one in known for name in one.names()),
         )
     return CSSSelector(selector, translator="html")
+
+
+@functools.lru_cache(maxsize=500)
+def _by_name(selectors: tuple[str, ...]) -> Mapping[str | None, tuple[str, ...]]:
+    """The selectors by what an index files their elements under; under None those that it cannot answer so."""
+    filed: dict[str | None, tuple[str, ...]] = {None: ()}
+    for selector in selectors:
+        chain = compiled(selector)
+        own = chain.own if isinstance(chain, _Chain) else None
+        filed[own] = (*filed.get(own, ()), selector)
+    return filed
 
 
 def _lists() -> defaultdict[str, list[HtmlElement]]:
@@ -135,14 +151,13 @@ class Index:
         filed = index.filed
         for element in tree.iter("*"):
             filed[str(element.tag)].append(element)
-            classes = element.get("class")
-            if classes:
-                names = classes.split()
-                for name in names if len(names) == 1 else set(names):
-                    filed["." + name].append(element)
-            number = element.get("id")
-            if number:
-                filed["#" + number].append(element)
+            for attribute, value in element.items():
+                if attribute == "class":
+                    names = value.split()
+                    for name in names if len(names) < 2 else set(names):
+                        filed["." + name].append(element)
+                elif attribute == "id" and value:
+                    filed["#" + value].append(element)
         return index
 
     def select(self, selector: str) -> list[HtmlElement]:
@@ -154,6 +169,13 @@ class Index:
         for name in chain.names:
             if name not in filed:
                 return []
-        own = next(chain.compounds[0].names(), None)
-        likely = list(self.tree.iter("*")) if own is None else filed[own]
+        likely = list(self.tree.iter("*")) if chain.own is None else filed[chain.own]
         return list(likely) if chain.bare else [element for element in likely if chain.matches(element)]
+
+    def select_any(self, selectors: tuple[str, ...]) -> frozenset[HtmlElement]:
+        """All that any of the selectors finds; only those are tried whose last name stands on the page."""
+        by_name = _by_name(selectors)
+        here: Iterable[str | None] = by_name.keys() & self.filed.keys()
+        return frozenset(
+            element for name in (None, *here) for selector in by_name[name] for element in self.select(selector)
+        )

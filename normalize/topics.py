@@ -13,7 +13,7 @@ from normalize.words import fold_aligned, folded
 
 _BUNDLED = Path(__file__).parent / "data" / "topics.toml"
 _FIRST_WORD = re.compile(r"\w+")
-_SHORTEST, _LONGEST = 3, 5
+_BEGINNING = 3
 """Letters of a rule's first word by which texts are searched for it."""
 
 
@@ -36,18 +36,8 @@ class Vocabulary:
     """Id to the Polish words shown for it."""
     audiences: frozenset[str]
     """Ids that say whom a text is for; the others say what it is about."""
-    rules: Mapping[str, tuple[Rule, ...]] = field(repr=False)
-    """By the first letters of their first word."""
-    beginnings: frozenset[str] = field(repr=False)
-    """The first three letters of those words."""
-
-    def beginning_like(self, word: str) -> Sequence[Rule]:
-        """The rules whose first word may be this one."""
-        for size in range(_LONGEST, 0, -1):
-            rules = self.rules.get(word[:size])
-            if rules is not None:
-                return rules
-        return ()
+    rules: Mapping[str, tuple[re.Pattern[str], tuple[Rule, ...]]] = field(repr=False)
+    """By the first letters of their first word: a pattern that matches where any of them does, and they."""
 
     @classmethod
     def bundled(cls) -> Vocabulary:
@@ -58,28 +48,26 @@ class Vocabulary:
     def of(cls, toml: str) -> Vocabulary:
         """From TOML: a table a topic, with `label`, `words`, and optionally `hints` and `audience`."""
         topics = tomllib.loads(toml)
-        rules: dict[str, list[Rule]] = {}
+        filed: dict[str, list[Rule]] = {}
         for topic, said in topics.items():
             for hint, words in ((False, said.get("words", ())), (True, said.get("hints", ()))):
                 for phrase in words:
-                    rules.setdefault(_key(phrase), []).append(Rule(topic, phrase, _compiled(phrase), hint))
-        # What begins "kurs" may also begin "kursy": the longer beginning carries the rules of the shorter ones.
-        by_beginning = {
-            key: tuple(rule for other in rules if key.startswith(other) for rule in rules[other]) for key in rules
-        }
+                    filed.setdefault(_beginning(phrase), []).append(Rule(topic, phrase, _compiled(phrase), hint))
         return cls(
             labels={topic: said["label"] for topic, said in topics.items()},
             audiences=frozenset(topic for topic, said in topics.items() if said.get("audience")),
-            rules=by_beginning,
-            beginnings=frozenset(key[:_SHORTEST] for key in rules),
+            rules={
+                beginning: (re.compile("|".join(rule.pattern.pattern for rule in rules)), tuple(rules))
+                for beginning, rules in filed.items()
+            },
         )
 
 
-def _key(phrase: str) -> str:
+def _beginning(phrase: str) -> str:
     first = _FIRST_WORD.match(fold_aligned(phrase))
-    if first is None or (len(first.group()) < _SHORTEST and phrase[first.end() : first.end() + 1] == "*"):
-        raise ValueError(f"{phrase!r}: a rule begins with a whole word or with at least {_SHORTEST} letters")
-    return first.group()[:_LONGEST]
+    if first is None or (len(first.group()) < _BEGINNING and phrase[first.end() : first.end() + 1] == "*"):
+        raise ValueError(f"{phrase!r}: a rule begins with a whole word or with at least {_BEGINNING} letters")
+    return first.group()[:_BEGINNING]
 
 
 def _compiled(phrase: str) -> re.Pattern[str]:
@@ -91,11 +79,14 @@ def find(title: str | None, paragraphs: Sequence[str], vocabulary: Vocabulary) -
     """The topics in order of first appearance; title first (its block is None). `paragraphs` are cleaned text."""
     topics: dict[str, Topic] = {}
     hinted: set[str] = set()
-    beginnings = vocabulary.beginnings
+    filed = vocabulary.rules
     for block, line, text in _lines(title, paragraphs):
         # A word shorter than three letters begins a rule only as a whole.
-        for word in [word for word in _FIRST_WORD.finditer(line) if word[0][:_SHORTEST] in beginnings]:
-            for rule in vocabulary.beginning_like(word[0]):
+        for word in [word for word in _FIRST_WORD.finditer(line) if word[0][:_BEGINNING] in filed]:
+            any_of_them, rules = filed[word[0][:_BEGINNING]]
+            if any_of_them.match(line, word.start()) is None:
+                continue
+            for rule in rules:
                 met = None if rule.topic in topics else rule.pattern.match(line, word.start())
                 if met is None:
                     continue

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-
-from lxml.html import HtmlElement
+from collections.abc import Mapping
 
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _HIDDEN_CLASS = re.compile(
@@ -79,15 +78,15 @@ NOISE_TAGS = frozenset(_NOISE_TAG)
 _NOISE_ROLE = {"navigation": "nav", "banner": "header", "contentinfo": "footer", "search": "tools", "dialog": "notice"}
 
 
-def is_hidden(element: HtmlElement) -> bool:
+def is_hidden(attributes: Mapping[str, str]) -> bool:
     """Not shown: by style, by attribute, by the usual classes for screen readers."""
-    style = element.get("style")
+    style = attributes.get("style")
     if style and _HIDDEN_STYLE.search(style):
         return True
-    classes = element.get("class")
+    classes = attributes.get("class")
     if classes and _hides(classes):
         return True
-    return element.get("hidden") is not None
+    return "hidden" in attributes
 
 
 @functools.lru_cache(maxsize=4_000)
