@@ -112,6 +112,7 @@ class OfficePage:
     open_calls: Sequence[ShownCall]
     summed: int
     """Newest articles that `sums` and `programmes` are made of."""
+    all_summed: bool
     sums: Sequence[Sum]
     programmes: Sequence[Any]
     edited: Sequence[Edited]
@@ -132,7 +133,10 @@ async def read(datasette: Any, database: Any, id: str, *, day: str, request: Any
     health = (await rows(_HEALTH) or [None])[0]
     ids = [row["id"] for row in await rows(_NEWEST)]
     published = sorted(row[0] for row in await rows(_DAYS, tomorrow=day + "U"))
-    since = f"{int(day[:4]) - MONTHS // 12:04d}{day[4:7]}"
+    shown_to = day[:7]
+    if published and (apart(published[-1], day) or 0) > 365 * MONTHS // 12:
+        shown_to = published[-1][:7]  # it has long been silent: its last years tell more than an empty picture
+    since = f"{int(shown_to[:4]) - MONTHS // 12:04d}{shown_to[4:7]}"
     counts = {row[0]: row[1] for row in await rows(_MONTHS, since=since)}
     page = datasette.absolute_url(request, datasette.urls.row(database.name, "offices", tilde_encode(id)))
     return OfficePage(
@@ -144,6 +148,7 @@ async def read(datasette: Any, database: Any, id: str, *, day: str, request: Any
         newest=await titles(database, ids[:NEWEST]),
         open_calls=await calls_shown.open_calls(database, _OPEN, {"id": id}, day),
         summed=len(ids),
+        all_summed=len(ids) < SUMMED,
         sums=await sums(database, ids),
         programmes=await rows(_PROGRAMMES, ids=json.dumps(ids)),
         edited=[
@@ -151,7 +156,7 @@ async def read(datasette: Any, database: Any, id: str, *, day: str, request: Any
             for one in await rows(_CHANGED)
         ],
         gone=await rows(_GONE),
-        bars=bars(counts, day[:7], months=MONTHS),
+        bars=bars(counts, shown_to, months=MONTHS),
         report=reports.report_address(datasette, record=f"offices/{id}", title=found[0]["name"], page=page),
     )
 

@@ -48,6 +48,8 @@ class PlacePage:
     open_calls: Sequence[ShownCall]
     offices: Sequence[Any]
     summed: int
+    """The newest of them, of which the sums are made."""
+    all_summed: bool
     sums: Sequence[Sum]
 
 
@@ -73,5 +75,6 @@ async def read(datasette: Any, database: Any, id: str, *, day: str, request: Any
         ),
         offices=(await database.execute(_OFFICES.format(there), {"teryt": id})).rows,
         summed=len(named.ids),
+        all_summed=named.whole,
         sums=await sums(database, named.ids),
     )

@@ -45,6 +45,7 @@ class ProgrammePage:
     """Open ones first."""
     summed: int
     """Newest articles that everything below is made of."""
+    all_summed: bool
     sums: Sequence[Sum]
     years: Sequence[Any]
     numbers: Sequence[str]
@@ -74,6 +75,7 @@ async def read(datasette: Any, database: Any, id: str, *, day: str, request: Any
         newest=await titles(database, named.ids[:NEWEST]),
         calls=sorted(calls, key=_nearest),
         summed=len(named.ids),
+        all_summed=named.whole,
         sums=await sums(database, named.ids),
         years=await rows(_YEARS),
         numbers=[one["number"] for one in await rows(_NUMBERS)],
