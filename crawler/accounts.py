@@ -8,6 +8,7 @@ from collections.abc import Collection
 from crawler import signs, verdicts
 from crawler.archive import CONFIRMING, Archive
 from crawler.database import Connection
+from crawler.outcomes import POSTPONED
 from crawler.rows import Row, insert, upsert
 
 DROPPED = ("bad_link", "out_of_scope", "gone", "robots", "duplicate", "suppressed")
@@ -38,14 +39,18 @@ def account(db: Connection, run: str, archive: Archive, offices: Collection[str]
             continue
         if office in failures:
             shown.setdefault(office, {})["trouble"] = failures[office]
+        if not any(purpose == "list" for purpose, _ in visits):
+            shown.setdefault(office, {})["unread"] = "not asked for"
+        elif failures.get(office, "").startswith(POSTPONED) and ("pages", "read") not in visits:
+            shown.setdefault(office, {})["unread"] = "postponed"
         told = signs.written(shown.get(office, {}))
         said = effects.get(office, {})
         pages = visits.get(("pages", "read"), 0)
         teasers = visits.get(("teasers", "sighted"), 0)
         articles = {word: count for (purpose, word), count in visits.items() if purpose == "article"}
-        listed = any(purpose == "list" for purpose, _ in visits)
+        postponed = sum(count for (_, word), count in visits.items() if word in POSTPONED)
         left_alone = sum(articles.get(word, 0) for word in DROPPED)
-        well = sum(articles.get(word, 0) for word in CONFIRMING)
+        well = sum(articles.get(word, 0) for word in (*CONFIRMING, *POSTPONED))
         insert(
             db,
             "office_runs",
@@ -60,7 +65,8 @@ def account(db: Connection, run: str, archive: Archive, offices: Collection[str]
                     "same": said.get("same", 0) + unchanged.get(office, 0),
                     "dropped": said.get("dropped", 0) + left_alone,
                     "failed": sum(articles.values()) - left_alone - well,
-                    "outcome": "failed" if listed and not teasers else "well",
+                    "postponed": postponed,
+                    "outcome": "",  # the verdict below says
                     "detail": failures.get(office),
                     "signs": told,
                 }

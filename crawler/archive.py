@@ -16,6 +16,8 @@ from types import TracebackType
 from typing import Any, Literal, Self
 
 from crawler.database import Connection, DatabaseProblem, explained, open_database, transaction
+from crawler.outcomes import POSTPONED
+from normalize.dates import read_day
 from normalize.identity import address
 from normalize.model import Teaser
 
@@ -48,6 +50,14 @@ def instant(moment: datetime) -> str:
 def moment(text: str) -> datetime:
     """The reverse of `instant`."""
     return datetime.fromisoformat(text)
+
+
+def another_day(before: str | None, now: str | None) -> bool:
+    """Whether a list now prints another day for an article; "wczoraj" and nothing at all are no day."""
+    if now is None or before == now:
+        return False
+    day = read_day(now)
+    return day is not None and day != (read_day(before) if before else None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -184,6 +194,7 @@ class Archive:
     ) -> Kept:
         """Record an attempt with its body; a body equal to the last one of the same address is not kept twice.
 
+        It is a capture of its own again where the list that led here now prints another day: that changes what it says.
         `sighted`: list capture and position of the teaser that led here. `teasers`: what the page says, when it is a
         list; recorded in the same transaction, because a list that is the same again is not read again.
         """
@@ -192,10 +203,11 @@ class Archive:
         url = visit.final_url or visit.url
         with self.writing():
             last = self._db.execute(
-                "SELECT id, body, url FROM captures WHERE requested_url = ? AND purpose = ? ORDER BY id DESC LIMIT 1",
+                "SELECT id, body, url, list_capture, list_position FROM captures"
+                " WHERE requested_url = ? AND purpose = ? ORDER BY id DESC LIMIT 1",
                 (visit.url, visit.purpose),
             ).fetchone()
-            if last and last[1] == digest and last[2] == url:
+            if last and last[1] == digest and last[2] == url and not self._dated_anew(last[3:], sighted):
                 kept = Kept(capture=last[0], new=False)
             else:
                 self._db.execute(
@@ -472,6 +484,10 @@ class Archive:
             )
         )
 
+    def postponed(self, run: str) -> dict[tuple[str, str], tuple[int, int]]:
+        """What a run left for later by its own manners (`postponed`)."""
+        return postponed(self._db, run)
+
     def visits(self, url: str) -> list[dict[str, object]]:
         """Every attempt at this address, in order."""
         cursor = self._db.execute(
@@ -486,6 +502,20 @@ class Archive:
         """One transaction; its troubles become DatabaseProblem."""
         with explained(self.path), transaction(self._db):
             yield
+
+    def _dated_anew(self, before: Sequence[Any], sighted: tuple[int, int] | None) -> bool:
+        if sighted is None or tuple(before) == sighted:
+            return False
+        printed = [
+            row[0] if row else None
+            for row in (
+                self._db.execute(
+                    "SELECT published_raw FROM sightings WHERE list_capture = ? AND position = ?", tuple(place)
+                ).fetchone()
+                for place in (before, sighted)
+            )
+        ]
+        return another_day(*printed)
 
     def _sight(self, list_capture: int, teasers: Iterable[Teaser]) -> None:
         """Record what a list says, in its order."""
@@ -568,6 +598,19 @@ class Archive:
                 f"{self.path}: the body of capture {noted.id} is damaged ({error}); wiesci verify names all that is"
             ) from error
         return Held(**vars(noted), body=body, teaser=teaser)
+
+
+def postponed(db: Connection, run: str) -> dict[tuple[str, str], tuple[int, int]]:
+    """(outcome, detail) -> how many addresses, of how many offices, a run left for later by its own manners."""
+    words = ", ".join(f"'{outcome}'" for outcome in POSTPONED)
+    return {
+        (outcome, detail): (addresses, offices)
+        for outcome, detail, addresses, offices in db.execute(
+            "SELECT outcome, coalesce(detail, ''), count(DISTINCT address), count(DISTINCT office) FROM visits"
+            f" WHERE run = ? AND outcome IN ({words}) GROUP BY 1, 2 ORDER BY 1, 2",
+            (run,),
+        )
+    }
 
 
 def _as_noted(row: Sequence[Any]) -> Noted:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import statistics
 import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
@@ -16,10 +17,14 @@ from urllib.parse import urlsplit
 import click
 from rich.console import Console
 from rich.table import Table
+from sqlite_utils import Database
 
-from crawler.archive import moment
+from crawler.archive import moment, postponed
 from crawler.database import Connection, explained, open_for_reading
+from crawler.habits import Habit
+from crawler.migrations import missing_steps
 from crawler.registry import Register
+from crawler.servers import DAILY_BUDGET, day_of
 from crawler.signs import UNREACHABLE
 
 _COMPLETE = 0.98
@@ -54,9 +59,12 @@ class Standing:
     usual_teasers: int | None
     announced: int | None
     held: int
-    missing: tuple[Missing, ...]
+    missing: tuple[Missing, ...] = ()
     """What its lists have named and is not held."""
     fill_rates: Mapping[str, float]
+    lists_due: str | None = None
+    habit: str | None = None
+    """When it publishes, as far as that has been learned, and how often its lists are read."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +77,26 @@ class Outage:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Postponed:
+    """What the last run left for later, to spare a server."""
+
+    outcome: str
+    """over_budget or quiet_hours."""
+    detail: str
+    addresses: int
+    offices: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Spending:
+    """How much of its daily budget a server has had today."""
+
+    server: str
+    requests: int
+    budget: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Report:
     at: str
     last_run: str | None
@@ -76,6 +104,9 @@ class Report:
     overdue: str | None
     """Set when no run has finished for longer than was expected."""
     outages: tuple[Outage, ...] = ()
+    postponed: tuple[Postponed, ...] = ()
+    spending: tuple[Spending, ...] = ()
+    """Of servers whose budget stands in the register, and of those that have had half of the usual one."""
     offices: tuple[Standing, ...] = field(default=())
 
     @property
@@ -122,9 +153,44 @@ def report(news: Path, register: Register, now: datetime, *, overdue: timedelta 
     connection = open_for_reading(news)
     try:
         with explained(news):
-            return _report(connection, register, now, overdue)
+            found = _report(connection, register, now, overdue)
     finally:
         connection.close()
+    path = news.with_name("archive.db")
+    return _with_manners(found, path, register, now) if path.exists() else found
+
+
+def _with_manners(found: Report, path: Path, register: Register, now: datetime) -> Report:
+    """The report with what the archive alone knows: what was put off, what is spent, when lists are due."""
+    with explained(path), contextlib.closing(open_for_reading(path)) as connection:
+        if missing_steps(Database(connection), "archive"):
+            return found  # of an older version: the next crawl brings it up to date
+        spent = connection.execute(
+            "SELECT server, requests FROM spent WHERE day = ? ORDER BY server", (day_of(now).isoformat(),)
+        ).fetchall()
+        walks = {row[0]: row[1:] for row in connection.execute("SELECT office, due, habit FROM walks")}
+        left = postponed(connection, found.last_run or "")
+    known = {name: register.servers.get(name) for name, _ in spent}
+    spending = (
+        Spending(server=name, requests=count, budget=server.budget if server else DAILY_BUDGET)
+        for name, count in spent
+        for server in [known[name]]
+        if server or 2 * count >= DAILY_BUDGET
+    )
+    offices = (
+        replace(one, lists_due=due, habit=Habit.read(habit).told() if habit else None)
+        for one in found.offices
+        for due, habit in [walks.get(one.office, (None, None))]
+    )
+    return replace(
+        found,
+        postponed=tuple(
+            Postponed(outcome=word, detail=detail, addresses=addresses, offices=count)
+            for (word, detail), (addresses, count) in left.items()
+        ),
+        spending=tuple(spending),
+        offices=tuple(offices),
+    )
 
 
 def _report(db: Connection, register: Register, now: datetime, overdue: timedelta | None) -> Report:
@@ -272,6 +338,10 @@ def show(report: Report, *, everything: bool = False) -> None:
         click.echo(f"missed: {report.overdue}")
     for outage in report.outages:
         click.echo(f"server {outage.server}: {outage.outcome}, {len(outage.offices)} offices")
+    for left in report.postponed:
+        click.echo(f"{left.outcome}: {left.detail}; {left.addresses} addresses of {left.offices} offices are left")
+    for today in report.spending:
+        click.echo(f"server {today.server}: {today.requests} of {today.budget} requests of today")
     if sys.stdout.isatty() and shown:
         table = Table("office", "state", "last well", "newest", "usual gap", "articles", "teasers", "what is wrong")
         for one in shown:
@@ -282,10 +352,17 @@ def show(report: Report, *, everything: bool = False) -> None:
             last_well, newest, gap, articles, teasers = _cells(one)
             click.echo(
                 f"{one.office}: {one.state}; last well {last_well}; newest {newest}; gap {gap}; articles {articles};"
-                f" teasers {teasers}" + "".join(f"; {trouble}" for trouble in one.troubles)
+                f" teasers {teasers}{_rhythm(one)}" + "".join(f"; {trouble}" for trouble in one.troubles)
             )
     told = ", ".join(f"{state} {count}" for state, count in counts.items())
     click.echo(f"all: {told}, never crawled {never}; last run {report.last_run or 'none'} {report.last_outcome or ''}")
+
+
+def _rhythm(one: Standing) -> str:
+    """When its lists are read next, and why then."""
+    if one.lists_due is None:
+        return ""
+    return f"; lists due {one.lists_due[:16]}" + (f" ({one.habit})" if one.habit else "")
 
 
 def _cells(one: Standing) -> tuple[str, str, str, str, str]:

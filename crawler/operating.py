@@ -50,8 +50,11 @@ def crawl_and_tell(
         run.archive.watch = progress.visited
         outcome = crawl_offices(run, offices, settings)
         rows = run.store.office_runs(run.id)
+        postponed = run.archive.postponed(run.id)
     _report(rows)
-    failed = [row for row in rows if row["outcome"] != "well" and row["office"] not in judged]
+    for (word, detail), (addresses, left) in postponed.items():
+        click.echo(f"{word}: {detail}; {addresses} addresses of {left} offices are left, and due as before")
+    failed = [row for row in rows if row["outcome"] == "failed" and row["office"] not in judged]
     if outcome == "interrupted":
         click.echo("interrupted: the next crawl goes on from here", err=True)
         return UNUSABLE
@@ -59,7 +62,7 @@ def crawl_and_tell(
         click.echo("no office could be reached; is there a network?", err=True)
         return UNUSABLE
     partly = [row for row in rows if row["failed"] and row["office"] not in judged]
-    return SOME_FAILED if failed or partly else WELL
+    return SOME_FAILED if failed or partly or postponed else WELL
 
 
 def _must_belong(data: Path, register: Register) -> None:

@@ -38,6 +38,8 @@ def systemd(place: Place) -> str:
     """Two units and two timers. Persistent=true makes up for runs missed while the machine was off."""
     crawl, health = (command.replace("%", "%%").replace("$", "$$") for command in (place.crawl, place.health))
     return f"""# ~/.config/systemd/user/wiesci.service
+# Each run asks only for what is due: an office's hours are learned, and a shorter interval finds news sooner without
+# asking more often. A server's daily budget and quiet hours (spiders/*.toml) hold for all runs together.
 [Unit]
 Description=Wiesci: what is due
 Wants=network-online.target

@@ -132,7 +132,8 @@ def _answers(log: Connection, run: str) -> dict[str, dict[str, int]]:
     found: dict[str, dict[str, int]] = {}
     for office, outcome, count in log.execute(
         "SELECT office, outcome, count(*) FROM visits WHERE run = ? AND purpose != 'robots'"
-        " AND outcome NOT IN ('duplicate', 'bad_link', 'out_of_scope', 'suppressed') GROUP BY office, outcome",
+        " AND outcome NOT IN ('duplicate', 'bad_link', 'out_of_scope', 'suppressed', 'over_budget', 'quiet_hours')"
+        " GROUP BY office, outcome",
         (run,),
     ):
         counts = found.setdefault(office, {"asked": 0, "unreachable": 0, "refused": 0})

@@ -92,6 +92,14 @@ def _emptied(name: str, runs: Sequence[Signs]) -> float | None:
     return rate
 
 
+def _outcome(verdict: Verdict, teasers: int, signs: Signs) -> str:
+    """A list without teasers is a failure; one that nobody was to ask for, or that was put off, is none."""
+    if verdict.failures:
+        return "failed"
+    unread = {"not asked for": "well", "postponed": "postponed"}
+    return "well" if teasers else unread.get(signs.get("unread", ""), "failed")
+
+
 def rejudge(news: Connection, office: str, since: str, *, further: bool = True) -> None:
     """Write the verdict of one office's run `since` and (`further`) those of the runs that are judged by it."""
     rows = news.execute(
@@ -112,7 +120,7 @@ def rejudge(news: Connection, office: str, since: str, *, further: bool = True) 
         news.execute(
             "UPDATE office_runs SET outcome = ?, detail = ?, usual = ?, warnings = ? WHERE run = ? AND office = ?",
             (
-                "failed" if verdict.failures or not teasers else "well",
+                _outcome(verdict, teasers, signs[place]),
                 "; ".join(told) or None,
                 verdict.usual,
                 "; ".join(verdict.warnings) or None,

@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from crawler.archive import CONFIRMING, moment
-from crawler.database import Connection, explained, open_for_reading
+from crawler.database import Connection, check_readable, explained, open_for_reading
+from crawler.habits import Habit
 from crawler.registry import Register
 from crawler.run import ARCHIVE, NEWS
 from crawler.scope import in_scope
+from crawler.servers import Server
 from crawler.suppression import Suppression, Suppressions, hashed_key
 from normalize.identity import address
 
@@ -26,6 +28,8 @@ _ENDS = {
     "gone": "it is gone",
     "robots": "not asked for: robots.txt forbids it",
     "robots_unreachable": "not asked for: the host's robots.txt could not be read, so the host was left alone",
+    "over_budget": "not asked for: its server had been asked as often as it may be in a day; it is due as before",
+    "quiet_hours": "not asked for: its server is left in peace at that hour; it is due as before",
     "out_of_scope": "not asked for: it is not on a host of the office that named it",
     "blocked_address": "not asked for: it leads to an address that is never connected to (private, loopback, odd port)",
     "bad_link": "not asked for: it is no address that can be asked for",
@@ -81,6 +85,7 @@ def tell(data: Path, url: str, register: Register) -> Story:
     """What happened to this address, in the order it happened. Raises DatabaseProblem."""
     rules = Suppressions.beside(data / NEWS)
     hidden = rules.address(url)
+    check_readable(data / ARCHIVE, "archive")
     archive = open_for_reading(data / ARCHIVE)
     try:
         with explained(data / ARCHIVE):
@@ -90,7 +95,7 @@ def tell(data: Path, url: str, register: Register) -> Story:
                 *_visits(archive, address(url)),
             ]
             known = len(sentences) > len(list(_compared(url)))
-            sentences += _next(archive, address(url))
+            sentences += _next(archive, url, register)
             captures = [
                 row[0]
                 for row in archive.execute(
@@ -174,10 +179,32 @@ def _visit(visit: dict[str, Any]) -> str:
     return f"{_when(visit['at'])}{purpose}{led}: {told}."
 
 
-def _next(db: Connection, where: str) -> Iterator[str]:
-    row = db.execute("SELECT due, reason FROM frontier WHERE address = ?", (where,)).fetchone()
+def _next(db: Connection, url: str, register: Register) -> Iterator[str]:
+    where = address(url)
+    row = db.execute("SELECT due, reason, office FROM frontier WHERE address = ?", (where,)).fetchone()
     if row is not None:
         yield f"Next visit: due on {_when(row[0])} ({row[1]})."
+    told_by = db.execute(
+        "SELECT office FROM visits WHERE address = ? AND purpose = 'list' ORDER BY sequence DESC LIMIT 1", (where,)
+    ).fetchone()
+    office = row[2] if row is not None else told_by[0] if told_by else None
+    walk = db.execute("SELECT due, habit FROM walks WHERE office = ?", (office,)).fetchone()
+    if walk is not None and walk[0]:
+        habit = f"; {Habit.read(walk[1]).told()}" if walk[1] else ""
+        yield f"The lists of {office} are due on {_when(walk[0])}{habit}."
+    if office is not None:
+        yield from _today(db, register.server(url))
+
+
+def _today(db: Connection, server: Server) -> Iterator[str]:
+    """What its server has had of its daily budget on the last day on which it was asked, and when it is left alone."""
+    row = db.execute(
+        "SELECT day, requests FROM spent WHERE server = ? ORDER BY day DESC LIMIT 1", (server.name,)
+    ).fetchone()
+    if row is not None and server.declared:
+        yield f"Its server {server.name} was sent {row[1]} of at most {server.budget} requests on {row[0]}."
+    if server.quiet:
+        yield f"Nothing is asked of {server.name} at {', '.join(map(str, server.quiet))} in Warsaw."
 
 
 def _never(url: str, register: Register) -> Iterator[str]:

@@ -31,6 +31,8 @@ _OUTCOMES: Mapping[str, str] = {
     "http_error": "serwer urzędu odmówił odpowiedzi",
     "truncated": "odpowiedź serwera urwała się w połowie",
     "robots_unreachable": "nie udało się zapytać, czy wolno tu zaglądać (robots.txt)",
+    "over_budget": "dzienny limit zapytań do tego serwera jest wyczerpany, dokończymy jutro",
+    "quiet_hours": "o tej porze nie zaglądamy na ten serwer, dokończymy później",
     "robots": "urząd nie pozwala tu zaglądać (robots.txt)",
     "forbidden": "serwer urzędu odmawia dostępu",
     "asked_to_wait": "serwer urzędu prosi, żeby przyjść później",
