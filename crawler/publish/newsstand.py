@@ -15,40 +15,17 @@ from pathlib import Path
 from typing import Any
 
 import click
-from datasette.app import Datasette
 from datasette.database import WriteTask
 
 from crawler.database import DatabaseProblem
 from crawler.publish.editions import Edition, current, held
 from crawler.publish.making import Making
 from crawler.publish.safety import Application, Receive, Scope, Send
-from crawler.run import NEWS
 
 LOOK = 2.0
 """Seconds between two looks for a new edition."""
 TRIED = ("/", "/pliki")
 """Pages that an edition must show before readers get it."""
-
-
-class EditionDesk(Datasette):  # type: ignore[misc]
-    """Datasette over an edition, which is never written to, for strangers."""
-
-    public = True
-
-    def __init__(self, edition: Edition, *, metadata: Any, settings: dict[str, Any]) -> None:
-        self.edition = edition
-        told = {
-            "hash": edition.sha256,
-            "size": edition.database.stat().st_size,
-            "file": NEWS,
-            "tables": {name: {"count": count} for name, count in edition.counts.items()},
-        }
-        super().__init__(
-            immutables=[str(edition.database)],
-            inspect_data={Path(NEWS).stem: told},
-            metadata=metadata,
-            settings=settings,
-        )
 
 
 class Opened:

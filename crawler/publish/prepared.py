@@ -13,12 +13,13 @@ from typing import Any
 
 from datasette.utils.asgi import NotFound, Response
 
-from crawler.publish.editions import PIECE, Edition, instant_of
+from crawler.publish.editions import Edition, instant_of
 from crawler.publish.exports.package import DESCRIPTOR, README
 from crawler.publish.polish import WARSAW, day, size
 from crawler.publish.validators import fresh
 
 ADDRESS = "pliki"
+PIECE = 1 << 18
 AGE = 60
 """Seconds for which a copy may be taken for the newest; an edition's own addresses never change."""
 FOREVER = 31_536_000

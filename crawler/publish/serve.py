@@ -15,17 +15,18 @@ from urllib.parse import urlsplit
 
 import click
 import uvicorn
-from datasette.app import Datasette
 from datasette.plugins import pm
 from datasette.utils import parse_metadata
 
+from crawler.database import DatabaseProblem
 from crawler.publish import METADATA as METADATA
 from crawler.publish import plugin
 from crawler.publish.crowd import Bounds, Crowd
+from crawler.publish.desk import Desk, EditionDesk, PublicDesk
 from crawler.publish.editions import PUBLIC as EDITIONS
-from crawler.publish.editions import Edition
+from crawler.publish.editions import Edition, current
 from crawler.publish.making import Making
-from crawler.publish.newsstand import LOOK, EditionDesk, Newsstand
+from crawler.publish.newsstand import LOOK, Newsstand
 from crawler.publish.safety import Application, Receive, Scope, Send, with_headers
 
 SETTINGS: Mapping[str, Any] = {
@@ -59,12 +60,6 @@ class NotAnAddress(Exception):
     """Readers cannot see a site there; the message says why. Exit code 2."""
 
 
-class PublicDesk(Datasette):  # type: ignore[misc]
-    """Datasette that strangers may ask."""
-
-    public = True
-
-
 def serve(
     database: Path, *, host: str = "127.0.0.1", port: int, metadata: Path | None = None, public: bool = False
 ) -> None:
@@ -91,9 +86,11 @@ def serve_editions(
     """Serve the current edition under data/public until interrupted, and each one that follows it.
 
     `address`: where readers see the site, behind a reverse proxy. `every`: seconds at least between two editions that
-    the server has made when the database has changed; None: it makes none.
+    the server has made when the database has changed; None: it makes none. Raises DatabaseProblem.
     """
     base = base_of(address)
+    if current(data / EDITIONS) is None:
+        raise DatabaseProblem(f"{data / EDITIONS}: there is no edition yet; wiesci publish makes one")
     newsstand = Newsstand(
         data / EDITIONS,
         functools.partial(edition_desk, base=base),
@@ -110,7 +107,7 @@ def datasette_of(database: Path, *, metadata: Path | None = None, public: bool =
     """Datasette over this file with our plugin, not yet serving. Raises FileNotFoundError."""
     if not database.is_file():
         raise FileNotFoundError(errno.ENOENT, "there is no news database yet; `wiesci crawl` makes one", str(database))
-    desk = PublicDesk if public else Datasette
+    desk = PublicDesk if public else Desk
     return desk([str(database)], metadata=_metadata(metadata), settings=dict(PUBLIC if public else SETTINGS))
 
 
@@ -166,8 +163,18 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
+class _Announced(uvicorn.Server):
+    """Tells where it is once it answers."""
+
+    shown = ""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            click.echo(f"Wieści: {self.shown}   (Ctrl+C kończy)")
+
+
 def _run(application: Application, listener: socket.socket, shown: str) -> None:
-    click.echo(f"Wieści: {shown}   (Ctrl+C kończy)")
     config = uvicorn.Config(
         application,
         log_level="warning",
@@ -179,7 +186,9 @@ def _run(application: Application, listener: socket.socket, shown: str) -> None:
     )
     with _terminated_as_interrupted():
         try:
-            uvicorn.Server(config).run(sockets=[listener])
+            server = _Announced(config)
+            server.shown = shown
+            server.run(sockets=[listener])
         except KeyboardInterrupt:
             return
 
