@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from crawler import rhythm
-from crawler.archive import Archive, instant, moment
+from crawler.archive import Archive, another_day, instant, moment
 from crawler.habits import LATEST, Habit, learn_from
 from normalize.identity import address
 from normalize.model import Teaser
 
 DEEP_EVERY = 10
 """Walks of an office after which one goes through the whole list again."""
+TOLD = "list says so"
+"""Reason for a visit: a list says something else of the article than before."""
 _PROBES = (1, 2, 5, 10, 20, 50)
 """Answers 304 between two probes of a host, by the trust it has earned."""
 
@@ -230,11 +232,21 @@ class Frontier:
     def changed_since_sighted(self, teaser: Teaser, list_capture: int) -> bool:
         """Whether a list says of this article something else than the last time it named it."""
         row = self._db.execute(
-            "SELECT title, modified_raw FROM sightings WHERE address = ? AND list_capture < ?"
+            "SELECT title, modified_raw, published_raw FROM sightings WHERE address = ? AND list_capture < ?"
             " ORDER BY list_capture DESC LIMIT 1",
             (address(teaser.url), list_capture),
         ).fetchone()
-        return row is not None and row != (teaser.title, teaser.modified_raw)
+        if row is None:
+            return False
+        title, modified_raw, published_raw = row
+        return (title, modified_raw) != (teaser.title, teaser.modified_raw) or another_day(
+            published_raw, teaser.published_raw
+        )
+
+    def told_changed(self, where: str) -> bool:
+        """Whether this address is to be visited because a list says that it changed."""
+        row = self._db.execute("SELECT reason FROM frontier WHERE address = ?", (where,)).fetchone()
+        return row is not None and row[0] == TOLD
 
     def vanished(self, url: str, list_capture: int) -> set[str]:
         """Addresses that the former state of this list page named above one that it still names, and now does not.

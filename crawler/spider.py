@@ -18,7 +18,7 @@ from twisted.python.failure import Failure
 from crawler import outcomes, registry, rhythm
 from crawler.archive import Purpose
 from crawler.database import DatabaseProblem
-from crawler.frontier import DEEP_EVERY
+from crawler.frontier import DEEP_EVERY, TOLD
 from crawler.ledger import asked, header
 from crawler.listing import Announced, BadLink, Further, LayoutChanged, Listed
 from crawler.run import Limits, Run, locked
@@ -332,7 +332,7 @@ class NewsSpider(scrapy.Spider):
         frontier, now = self.run.frontier, self.run.now()
         frontier.make_due(frontier.vanished(url, capture), "absent", now)
         told = [address(teaser.url) for teaser in teasers if frontier.changed_since_sighted(teaser, capture)]
-        frontier.make_due(told, "list says so", now)
+        frontier.make_due(told, TOLD, now)
 
     def _list_request(self, walk: Walk, url: str, *, first: bool) -> Request | None:
         if url in walk.met:
@@ -377,6 +377,8 @@ class NewsSpider(scrapy.Spider):
         request = self._request(url, walk, self.parse_article, self.article_failed, "article", arguments, waiting)
         if request is not None:
             walk.articles += 1
+            if self.run.frontier.told_changed(address(url)):  # "not modified" would contradict what its list says
+                request.meta["unconditional"] = True
             yield request
 
     def _enough(self, walk: Walk) -> bool:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from crawler.archive import Archive, Visit
+from normalize.model import Teaser
 from tests.crawler.made import START, Bench, SetClock
 
 URL = "http://lipowo.praca.test/-/staze"
@@ -99,3 +100,17 @@ def test_a_robots_txt_is_kept_as_long_as_asked_unless_its_server_was_in_trouble(
         assert bench.archive.robots(origin, START - timedelta(hours=24)) == kept
         assert bench.archive.robots(origin, START + timedelta(hours=24)) is None
     assert bench.archive.robots("http://inny.test", START - timedelta(hours=24)) is None
+
+
+def test_the_same_bytes_are_a_capture_again_where_the_list_now_prints_another_day(bench: Bench) -> None:
+    def seen(printed: str | None) -> bool:
+        bench.clock.forward(hours=1)
+        listed = Visit(office="pup-lipowo", purpose="list", url=f"{URL}-lista", outcome="stored", status=200)
+        said = [Teaser(url=URL, title="Staże", published_raw=printed)]
+        body = f"{printed} {bench.clock()}".encode()
+        page = bench.archive.keep(bench.run, listed, body, content_type="text/html", teasers=said)
+        visit = Visit(office="pup-lipowo", purpose="article", url=URL, outcome="stored", status=200)
+        return bench.archive.keep(bench.run, visit, b"strona", content_type="text/html", sighted=(page.capture, 0)).new
+
+    printed = ["12.01.2026", "12 stycznia 2026", "wczoraj", None, "12.01.2026", "10.01.2026", "10.01.2026"]
+    assert [seen(one) for one in printed] == [True, False, False, False, False, True, False]
