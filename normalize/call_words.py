@@ -9,6 +9,7 @@ import re
 from typing import Final, Literal
 
 from normalize.model import CallEvent
+from normalize.words import Sought
 
 _PAPERS: Final = r"(?:wnios[a-z]{1,6}|zgloszen[a-z]{0,4}|ofert[a-z]{0,3}|aplikacj[a-z]{0,4}|formularz[a-z]{0,4})"
 _HANDING: Final = (
@@ -31,14 +32,17 @@ _OTHER_BUSINESS: Final = re.compile(
     r"|skladk|podat"
     r"|zwolnien lekar|oplat[ya]? )"
 )
-_ANNOUNCED: Final = re.compile(
-    r"(?<![a-z])(?:oglasza[a-z]{0,4}|oglosil[a-z]{0,3}|rusza(?:ja|my)?|ruszyl[a-z]{0,3}|rozpoczyna[a-z]{0,4}"
-    r"|rozpoczal|rozpoczel[a-z]{1,4}|wznawia[a-z]{0,4}"
-    r"|wznowieni[a-z]{1,2}|uruchamia[a-z]{0,4}|uruchomil[a-z]{0,3}|trwa(?:ja)?|startuje[a-z]{0,2}|wystartowal[a-z]{0,2}"
-    r"|prowadzi(?:my)?|informuje[a-z]{0,2} o|zaprasza[a-z]{0,3})(?![a-z])[^;]{1,90}?"
-    rf"(?<![a-z])(?:{_ROUND}|konkurs(?![a-z])|skladania (?:wnioskow|ofert|zgloszen|aplikacji)"
-    rf"|przyjmowanie (?:wnioskow|zgloszen))"
-    rf"|{_ROUND}[^;]{{0,40}}?(?<![a-z])(?:rusza|ruszyl|trwa|rozpocz|startuje|potrwa|prowadzon)"
+_ANNOUNCED: Final = Sought(
+    ("nabor", "rekrutacj", "konkurs", "skladania", "przyjmowanie"),
+    re.compile(
+        r"(?<![a-z])(?:oglasza[a-z]{0,4}|oglosil[a-z]{0,3}|rusza(?:ja|my)?|ruszyl[a-z]{0,3}|rozpoczyna[a-z]{0,4}"
+        r"|rozpoczal|rozpoczel[a-z]{1,4}|wznawia[a-z]{0,4}"
+        r"|wznowieni[a-z]{1,2}|uruchamia[a-z]{0,4}|uruchomil[a-z]{0,3}|trwa(?:ja)?|startuje[a-z]{0,2}|wystartowal[a-z]{0,2}"
+        r"|prowadzi(?:my)?|informuje[a-z]{0,2} o|zaprasza[a-z]{0,3})(?![a-z])[^;]{1,90}?"
+        rf"(?<![a-z])(?:{_ROUND}|konkurs(?![a-z])|skladania (?:wnioskow|ofert|zgloszen|aplikacji)"
+        rf"|przyjmowanie (?:wnioskow|zgloszen))"
+        rf"|{_ROUND}[^;]{{0,40}}?(?<![a-z])(?:rusza|ruszyl|trwa|rozpocz|startuje|potrwa|prowadzon)"
+    ),
 )
 _HEADLINE: Final = re.compile(
     rf"\W{{0,3}}(?:[a-z]{{1,9}} )?{_ROUND} (?:wnioskow|kandydat|zgloszen|uzupelniajac|uczestni|ofert|partner|na "
@@ -51,35 +55,50 @@ _PAST: Final = re.compile(
 _LATER: Final = re.compile(
     r"(?<![a-z])(?:nastapi|zostan[ae]|bedzie|beda|planowan[a-z]{1,3}|poznamy|po rozstrzygnieciu)(?![a-z])"
 )
-_RESULTS: Final = re.compile(
-    r"(?<![a-z])(?:wynik(?:i|ow|ami|ach)? (?:[a-z]{1,15} ){0,2}?(?:nabor|konkurs|ocen|rekrutacj|losowani|podzial"
-    r"|postepowani|przetarg)"
-    r"|rozstrzygni[a-z]{1,6}|rozstrzygn[a-z]{1,6}|list[aeyi] (?:rankingow|wnioskow|ofert|osob zakwalif|podmiotow"
-    r"|projektow|laureat)"
-    r"|laureac[iy]|wylonion[a-z]{1,3})"
+_RESULTS: Final = Sought(
+    ("wynik", "rozstrzyg", "list", "laurea", "wylonion"),
+    re.compile(
+        r"(?<![a-z])(?:wynik(?:i|ow|ami|ach)? (?:[a-z]{1,15} ){0,2}?(?:nabor|konkurs|ocen|rekrutacj|losowani|podzial"
+        r"|postepowani|przetarg)"
+        r"|rozstrzygni[a-z]{1,6}|rozstrzygn[a-z]{1,6}|list[aeyi] (?:rankingow|wnioskow|ofert|osob zakwalif|podmiotow"
+        r"|projektow|laureat)"
+        r"|laureac[iy]|wylonion[a-z]{1,3})"
+    ),
 )
 _ANY_ROUND: Final = rf"(?:{_ROUND}|konkurs[a-z]{{0,4}}(?![a-z])|przyjmowani[a-z]{{1,2}}(?![a-z]))"
 _TERM: Final = rf"(?:termin[a-z]{{0,4}}(?![a-z])|zapis[a-z]{{1,3}}(?![a-z])|{_ANY_ROUND})"
-_CANCELLED: Final = re.compile(
-    rf"(?<![a-z])(?:{_ANY_ROUND}[^;]{{0,60}}?(?<![a-z])(?:odwolan[yae]|uniewaznion[yae]|anulowan[yae])(?![a-z])"
-    rf"|(?:odwoluj|odwolal|uniewazni|anuluj|anulowa|odwolani)[a-z]{{0,5}} [^;]{{0,60}}?{_ANY_ROUND})"
+_CANCELLED: Final = Sought(
+    ("odwol", "uniewazni", "anul"),
+    re.compile(
+        rf"(?<![a-z])(?:{_ANY_ROUND}[^;]{{0,60}}?(?<![a-z])(?:odwolan[yae]|uniewaznion[yae]|anulowan[yae])(?![a-z])"
+        rf"|(?:odwoluj|odwolal|uniewazni|anuluj|anulowa|odwolani)[a-z]{{0,5}} [^;]{{0,60}}?{_ANY_ROUND})"
+    ),
 )
-_EXTENDED: Final = re.compile(
-    rf"(?<![a-z])(?:(?:wydluz|przedluz|prolong)[a-z]{{1,7}}(?![a-z])[^;]{{0,60}}?(?<![a-z]){_TERM}"
-    rf"|{_TERM}[^;]{{0,90}}?(?<![a-z])(?:wydluz|przedluz|prolong|przesuni)[a-z]{{1,7}}"
-    r"|zmian[aey] terminu (?:nabor|skladan|zakoncz|zgloszen|przyjmow)|now[ya] termin (?:nabor|skladan|zgloszen"
-    r"|przyjmow))"
+_EXTENDED: Final = Sought(
+    ("wydluz", "przedluz", "prolong", "przesuni", "zmian", "nowy termin", "nowa termin"),
+    re.compile(
+        rf"(?<![a-z])(?:(?:wydluz|przedluz|prolong)[a-z]{{1,7}}(?![a-z])[^;]{{0,60}}?(?<![a-z]){_TERM}"
+        rf"|{_TERM}[^;]{{0,90}}?(?<![a-z])(?:wydluz|przedluz|prolong|przesuni)[a-z]{{1,7}}"
+        r"|zmian[aey] terminu (?:nabor|skladan|zakoncz|zgloszen|przyjmow)|now[ya] termin (?:nabor|skladan|zgloszen"
+        r"|przyjmow))"
+    ),
 )
-_CLOSED: Final = re.compile(
-    rf"(?<![a-z])(?:{_ROUND}[^;]{{0,50}}?(?<![a-z])(?:zakonczon[yae]|zakonczyl[a-z]{{0,2}}|zamkniet[yae]"
-    rf"|wstrzyman[yae]|zawieszon[yae])(?![a-z])"
-    rf"|(?:zakonczyl|zamyka|wstrzymuj|wstrzyma|zawiesza|konczy)[a-z]{{0,4}} [^;]{{0,40}}?{_ANY_ROUND}|koniec naboru"
-    r"|o (?:zakonczeniu|zamknieciu|wstrzymaniu) (?:nabor|rekrutacj|przyjmowan))"
+_CLOSED: Final = Sought(
+    ("koncz", "zamk", "zamyka", "wstrzym", "zawiesz", "koniec"),
+    re.compile(
+        rf"(?<![a-z])(?:{_ROUND}[^;]{{0,50}}?(?<![a-z])(?:zakonczon[yae]|zakonczyl[a-z]{{0,2}}|zamkniet[yae]"
+        rf"|wstrzyman[yae]|zawieszon[yae])(?![a-z])"
+        rf"|(?:zakonczyl|zamyka|wstrzymuj|wstrzyma|zawiesza|konczy)[a-z]{{0,4}} [^;]{{0,40}}?{_ANY_ROUND}|koniec naboru"
+        r"|o (?:zakonczeniu|zamknieciu|wstrzymaniu) (?:nabor|rekrutacj|przyjmowan))"
+    ),
 )
 _FUNDS: Final = re.compile(r"do (?:czasu |momentu )?wyczerpania(?! (?:limitu )?(?:wolnych )?miejsc)")
-_NOTICE: Final = re.compile(
-    rf"{_ROUND} (?:[a-z]{{1,15}} ){{0,4}}?(?:ciagl|w trybie ciaglym|w sposob ciagly)|(?:trwa|prowadzon|przyjm"
-    rf"|sklada)[a-z]{{0,7}} [^;]{{0,60}}?do odwolania|w (?:trybie|sposob) ciagly"
+_NOTICE: Final = Sought(
+    ("ciagl", "do odwolania"),
+    re.compile(
+        rf"{_ROUND} (?:[a-z]{{1,15}} ){{0,4}}?(?:ciagl|w trybie ciaglym|w sposob ciagly)|(?:trwa|prowadzon|przyjm"
+        rf"|sklada)[a-z]{{0,7}} [^;]{{0,60}}?do odwolania|w (?:trybie|sposob) ciagly"
+    ),
 )
 _DAYS: Final = re.compile(
     r"(?:potrwa|bedzie trwal[a-z]?|trwa|przyjmowane beda|wydluz[a-z]{1,6}|przedluz[a-z]{1,6})[^;]{0,40}? "
@@ -88,16 +107,23 @@ _DAYS: Final = re.compile(
 ATTACHED: Final = re.compile(r"(?<![a-z])w zalacz(?:eniu|niku|nikach|onym pliku)(?![a-z])")
 
 
-_GATHERING: Final = re.compile(
-    r"(?<![a-z])(?:konferencj|seminari|warsztat|spotkani|targ(?:i|ow|ach)(?![a-z])|forum|webinar|kongres"
-    r"|gal[aei](?![a-z]))"
+_GATHERING: Final = Sought(
+    ("konferencj", "seminari", "warsztat", "spotkani", "targ", "forum", "webinar", "kongres", "gal"),
+    re.compile(
+        r"(?<![a-z])(?:konferencj|seminari|warsztat|spotkani|targ(?:i|ow|ach)(?![a-z])|forum|webinar|kongres"
+        r"|gal[aei](?![a-z]))"
+    ),
 )
+_ABOUT: Final = Sought(("nabor", "rekrutacj", "konkurs"), re.compile(rf"(?<![a-z])(?:{_ROUND}|konkurs)"))
 _FUNDED: Final = re.compile(rf"(?<![a-z])(?:{_ROUND}|konkurs|wnios(?!kodaw)|dofinansowan|dotacj)")
 _SIGN_UP: Final = re.compile(rf"(?<![a-z])(?:wnios|ofert|aplik|konkurs|{_ROUND})")
-_JOB_OR_TENDER: Final = re.compile(
-    r"(?<![a-z])(?:przetarg|zapytani[a-z]{1,2} ofertow|zamowieni[a-z]{1,2} publiczn|rozeznani[a-z]{1,2} rynku"
-    r"|oferta pracy|szacowani[a-z]{1,2} wartosci"
-    r"|(?:woln[a-z]{1,2} )?stanowisk[a-z]{1,2} (?:urzednicz|pracy:|kierownicz)|woln[a-z]{1,2} stanowisk)"
+_JOB_OR_TENDER: Final = Sought(
+    ("przetarg", "zapytani", "zamowieni", "rozeznani", "oferta pracy", "szacowani", "stanowisk"),
+    re.compile(
+        r"(?<![a-z])(?:przetarg|zapytani[a-z]{1,2} ofertow|zamowieni[a-z]{1,2} publiczn|rozeznani[a-z]{1,2} rynku"
+        r"|oferta pracy|szacowani[a-z]{1,2} wartosci"
+        r"|(?:woln[a-z]{1,2} )?stanowisk[a-z]{1,2} (?:urzednicz|pracy:|kierownicz)|woln[a-z]{1,2} stanowisk)"
+    ),
 )
 
 
@@ -173,7 +199,7 @@ def event(sentence: str, *, dated: bool) -> tuple[CallEvent, re.Match[str]] | No
 
 def about_calls(opening: str) -> bool:
     """The news is about rounds or a contest: its windows are theirs."""
-    return re.search(rf"(?<![a-z])(?:{_ROUND}|konkurs)", opening) is not None
+    return _ABOUT.search(opening) is not None
 
 
 def listed(sentence: str) -> bool:
@@ -181,10 +207,11 @@ def listed(sentence: str) -> bool:
     return _LISTED.search(sentence) is not None
 
 
-_LISTED: Final = re.compile(
-    r"(?<![a-z])list[aey] (?:rankingow|osob zakwalif)|wynik(?:i|ow) (?:nabor|podzial|rekrutacj|konkurs)"
+_LISTED: Final = Sought(
+    ("list", "wynik"),
+    re.compile(r"(?<![a-z])list[aey] (?:rankingow|osob zakwalif)|wynik(?:i|ow) (?:nabor|podzial|rekrutacj|konkurs)"),
 )
-_EVENTS: Final[tuple[tuple[CallEvent, re.Pattern[str]], ...]] = (
+_EVENTS: Final[tuple[tuple[CallEvent, Sought], ...]] = (
     ("cancelled", _CANCELLED),
     ("extended", _EXTENDED),
     ("closed", _CLOSED),
@@ -194,7 +221,7 @@ _EVENTS: Final[tuple[tuple[CallEvent, re.Pattern[str]], ...]] = (
 
 def open_end(sentence: str) -> tuple[Literal["funds", "notice"], re.Match[str]] | None:
     """Whether applications are taken until the money runs out, or until further notice."""
-    match = _FUNDS.search(sentence)
+    match = _FUNDS.search(sentence) if "wyczerpania" in sentence else None
     if match is not None:
         return "funds", match
     match = _NOTICE.search(sentence)

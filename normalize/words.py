@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
+from typing import NamedTuple
 
 INVISIBLE = "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff"
 """Soft hyphen, zero-width and bidirectional marks: the inside of a character class."""
@@ -116,6 +117,19 @@ def clean(text: str) -> str:
         if "\u034f" not in words:
             return unicodedata.normalize("NFC", words)
     return " ".join(unicodedata.normalize("NFC", _UNSEEN.sub("", text)).split())
+
+
+class Sought(NamedTuple):
+    """A pattern that only texts with one of some words can match: where none stands, the search is spared."""
+
+    words: tuple[str, ...]
+    pattern: re.Pattern[str]
+
+    def search(self, text: str) -> re.Match[str] | None:
+        for word in self.words:
+            if word in text:
+                return self.pattern.search(text)
+        return None
 
 
 def block_hash(text: str) -> str:

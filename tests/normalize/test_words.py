@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from normalize.words import block_hash, clean, fold, fold_aligned, sentences
+from normalize import call_words
+from normalize.words import Sought, block_hash, clean, fold, fold_aligned, sentences
 
 
 @pytest.mark.parametrize(
@@ -81,3 +82,18 @@ def test_abbreviations_do_not_end_a_sentence(text: str, parts: list[str]) -> Non
 @given(st.text(alphabet="aB. !?1„\n", max_size=60))
 def test_sentences_together_are_the_text(text: str) -> None:
     assert "".join(text[start:end] for start, end in sentences(text)) == text
+
+
+SOUGHT = [
+    pytest.param(sought, id=f"{module.__name__}.{name}")
+    for module in (call_words,)
+    for name, sought in vars(module).items()
+    if isinstance(sought, Sought)
+]
+
+
+@pytest.mark.parametrize("sought", SOUGHT)
+@given(data=st.data())
+def test_a_search_that_is_spared_would_have_found_nothing(sought: Sought, data: st.DataObject) -> None:
+    text = data.draw(st.from_regex(sought.pattern))
+    assert sought.search(text) is not None
