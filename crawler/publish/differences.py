@@ -93,7 +93,8 @@ def _paired(old: Sequence[str], new: Sequence[str]) -> list[Line]:
         lines += [_whole("new", text) for text in new[at:match]]
         lines.append(Line(runs=words(line, new[match])))
         at = match + 1
-    return lines + [_whole("new", text) for text in new[at:]]
+    lines += [_whole("new", text) for text in new[at:]]
+    return [line for line in lines if any(run.text for run in line.runs)]
 
 
 def _whole(kind: Kind, text: str) -> Line:

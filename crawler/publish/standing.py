@@ -11,6 +11,7 @@ from crawler.publish.when import apart, days, moment
 
 State = Literal["open", "planned", "closed", "results", "cancelled", "unannounced", "unknown"]
 ENDINGS = ("closed", "cancelled", "results")
+_ENDED: Mapping[str, State] = {"closed": "closed", "cancelled": "cancelled", "results": "results"}
 OPEN_ENDED_FOR = 365
 """Days after the last word of it in which a call without a deadline counts as open."""
 SOON = 7
@@ -59,14 +60,15 @@ class Standing:
 
 def standing(call: Mapping[str, Any] | Any, said: Iterable[tuple[str, str]], day: str) -> Standing:
     """`call`: a row of `calls`; `said`: (event, day of the article) of each of its articles; `day`: `2022-06-01`."""
-    heard = sorted((when[:10], event) for event, when in said if when[:10] <= day)
+    told = sorted((when[:10], event) for event, when in said)
+    heard = [one for one in told if one[0] <= day]
     opens, closes = call["opens"], call["closes"]
     if not heard:
         return Standing(state="unannounced", day=day, until=closes)
-    ended = [event for _, event in heard if event in ENDINGS]
-    if call["event"] in ENDINGS and ended:
-        last: State = ended[-1] if ended[-1] in ("cancelled", "results") else "closed"  # type: ignore[assignment]
-        return Standing(state=last, day=day, until=closes)
+    if call["event"] in ENDINGS:
+        ended = [event for _, event in heard if event in ENDINGS]
+        if ended or not any(event in ENDINGS for _, event in told):
+            return Standing(state=_ENDED[ended[-1] if ended else call["event"]], day=day, until=closes)
     if opens and opens[:10] > day:
         return Standing(state="planned", day=day, until=closes, starts_in=apart(day, opens))
     if closes:
