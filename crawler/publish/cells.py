@@ -9,7 +9,7 @@ from urllib.parse import quote, urlsplit
 from markupsafe import Markup
 
 from crawler.publish.labels import has_vocabulary, label
-from crawler.publish.polish import days_left, money, size
+from crawler.publish.polish import days_left, decimal, money, size
 
 _WEB = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
 LONGEST_LINK = 60
@@ -42,6 +42,10 @@ def cell(value: Any, *, column: str, table: str | None, row: Any, articles: str,
         return Markup('<span class="number">{}</span>').format(size(value))
     if column == "zostalo_dni" and isinstance(value, int):
         return Markup('<span class="left{}">{}</span>').format(" soon" if value <= 7 else "", days_left(value))
+    if table is None and column in ("kwota", "kwota_do", "suma", "najwyzsza") and isinstance(value, int | float):
+        return Markup('<span class="number">{}</span>').format(money(round(value * 100), _of(row, "waluta")))
+    if table is None and isinstance(value, int | float):
+        return Markup('<span class="number">{}</span>').format(decimal(value))
     if table is None and column == "artykul":
         return link(f"{articles}/{value}", value)
     if table is None and column == "tytul" and _of(row, "artykul"):

@@ -19,6 +19,11 @@ def voivodeships() -> Mapping[str, str]:
     return _read()["voivodeship"]
 
 
+def vocabulary(name: str) -> Mapping[str, str]:
+    """All its codes with their words."""
+    return _read()[name]
+
+
 def has_vocabulary(table: str | None, column: str) -> bool:
     return (f"{table}.{column}" if table else column) in _read()["columns"]
 

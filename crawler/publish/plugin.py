@@ -13,7 +13,7 @@ from datasette import hookimpl
 from datasette.utils import tilde_encode
 from datasette.utils.asgi import asgi_static
 
-from crawler.publish import DATABASE, dictionary, labels, polish, searching, when
+from crawler.publish import DATABASE, charts, dictionary, drawing, labels, polish, searching, typed, when
 from crawler.publish.cells import cell, link, outward
 from crawler.publish.front import front
 from crawler.publish.safety import Application, limit, with_headers
@@ -43,6 +43,8 @@ def prepare_connection(conn: Any, database: str) -> None:
     limit(conn)
     conn.create_function("escape_fts", 1, searching.expression)
     conn.create_function("dzis_w_polsce", 0, polish.today)
+    for name, (arguments, function) in typed.FUNCTIONS.items():
+        conn.create_function(name, arguments, function, deterministic=True)
 
 
 @hook()
@@ -65,6 +67,7 @@ def prepare_jinja2_environment(env: Any) -> None:
         instant=when.instant,
     )
     env.globals.update(plural=polish.plural, label=labels.label, voivodeships=labels.voivodeships)
+    env.globals.update(vocabulary=labels.vocabulary, charts=charts.figures, swatches=drawing.swatches)
 
 
 @hook()

@@ -12,6 +12,7 @@ MONTHS = (
     *("stycznia", "lutego", "marca", "kwietnia", "maja", "czerwca"),
     *("lipca", "sierpnia", "września", "października", "listopada", "grudnia"),
 )
+SHORT_MONTHS = ("sty", "lut", "mar", "kwi", "maj", "cze", "lip", "sie", "wrz", "paź", "lis", "gru")
 _HALVES = re.compile(r"(?<=\w)(?=(?:pomorskie|polskie|śląskie|krzyskie|packie)$)")
 
 
@@ -81,3 +82,25 @@ def days_left(count: int | None) -> str:
         return "został 1\N{NO-BREAK SPACE}dzień"
     few = count % 10 in (2, 3, 4) and count % 100 not in (12, 13, 14)
     return f"{'zostały' if few else 'zostało'} {number(count)}\N{NO-BREAK SPACE}dni"
+
+
+def decimal(value: float) -> str:
+    """12.5 -> "12,5", 1059750 -> "1 059 750"; at most two places."""
+    whole, _, rest = f"{abs(value):.2f}".partition(".")
+    rest = rest.rstrip("0")
+    return f"{'-' if value < 0 else ''}{number(int(whole))}{f',{rest}' if rest else ''}"
+
+
+def short(value: float) -> str:
+    """For an axis: 2500000 -> "2,5 mln"; small numbers as `decimal` writes them."""
+    for size_of, word in ((1_000_000_000, "mld"), (1_000_000, "mln"), (10_000, "tys.")):
+        if abs(value) >= size_of:
+            return f"{decimal(value / (1_000 if word == 'tys.' else size_of))}\N{NO-BREAK SPACE}{word}"
+    return decimal(value)
+
+
+def period(iso: str) -> str:
+    """ "2026-03" -> "mar 2026"; a day as `day` writes it; anything else as it is."""
+    if len(iso) == 7 and iso[4] == "-" and iso[5:].isdecimal() and 1 <= int(iso[5:]) <= 12:
+        return f"{SHORT_MONTHS[int(iso[5:]) - 1]}\N{NO-BREAK SPACE}{iso[:4]}"
+    return day(iso) if len(iso) >= 10 else iso

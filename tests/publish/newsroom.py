@@ -145,9 +145,10 @@ def _tables(count: int, hostile: bool) -> Iterator[tuple[str, list[dict[str, Any
     stories = [_story(index) for index in range(count)]
     if hostile:
         stories[5]["article"].update(HOSTILE, lemmas=lemmas.of(f"{HOSTILE['title']} {HOSTILE['text']}"))
-    for table in ("article", "attachments", "dates", "amounts", "programmes", "places", "call", "call_article"):
+    for table in ("article", "attachments", "dates", "amounts", "programmes", "places", "call", "call_article",
+                  "call_fact"):  # fmt: skip
         name = {"article": "articles", "programmes": "article_programmes", "places": "article_places", "call": "calls",
-                "call_article": "call_articles"}.get(table, table)  # fmt: skip
+                "call_article": "call_articles", "call_fact": "call_facts"}.get(table, table)  # fmt: skip
         yield name, [story[table] for story in stories if story.get(table)]
     if hostile:
         yield "addresses", [{"url": "data:text/html,<script>1</script>", "article": stories[5]["article"]["id"],
@@ -200,6 +201,9 @@ def _story(index: int) -> dict[str, Any]:
                          "grosze": grosze, "currency": "PLN", "programme": PROGRAMMES[index % 3][0],
                          "raw": f"do {said['deadline']}", "method": "pattern:call", "sure": "high"}  # fmt: skip
         story["call_article"] = {"call": call, "article": article, "event": "announced", "raw": "nabór"}
+        story["call_fact"] = {"article": article, "position": 0, "published": day,
+                              **{name: story["call"][name] for name in ("office", "opens", "closes", "open_ended",
+                                                                        "event", "raw", "method", "sure")}}  # fmt: skip
     if kind == "results":
         story["attachments"] = {"article": article, "position": 0, "url":
                                 f"https://{source.id}.praca.test/{index}.pdf",

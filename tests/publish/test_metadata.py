@@ -138,7 +138,6 @@ def test_queries_are_explained_and_each_column_they_give_is_described(news: dict
     connection = pysqlite3.connect(":memory:")
     bring_up_to_date(Database(connection), "news")
     plugin.prepare_connection(connection, "news")
-    assert len(news["queries"]) == 3
     for name, query in news["queries"].items():
         cursor = connection.execute(query["sql"], dict.fromkeys(query["params"], ""))
         assert {column[0] for column in cursor.description} == set(query["columns"]), name

@@ -64,7 +64,7 @@ async def test_open_calls_of_one_voivodeship(get: Get) -> None:
 
 @pytest.mark.asyncio
 async def test_money_by_programme_and_year_is_in_zloty_and_counts_equal_amounts_once(database: Path, get: Get) -> None:
-    answer = await asked(get, "pieniadze_wedlug_programow.json?program=kfs")
+    answer = await asked(get, "pieniadze_wedlug_programow.json?program=kfs&waluta=PLN")
     found = rows(
         database,
         "SELECT a.year, m.role, m.grosze FROM article_programmes p JOIN articles a ON a.id = p.article"
@@ -74,8 +74,8 @@ async def test_money_by_programme_and_year_is_in_zloty_and_counts_equal_amounts_
     for row in answer:
         grosze = {one["grosze"] for one in found if (one["year"], one["role"]) == (row["rok"], row["rodzaj_kwoty"])}
         assert row["program"] == "Krajowy Fundusz Szkoleniowy"
-        assert row["suma_zl"] == sum(grosze) / 100
-        assert row["najwyzsza_zl"] == max(grosze) / 100
+        assert row["suma"] == sum(grosze) / 100
+        assert row["najwyzsza"] == max(grosze) / 100
         assert row["rozne_kwoty"] == len(grosze)
 
 

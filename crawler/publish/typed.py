@@ -1,0 +1,53 @@
+"""What a reader typed into the form of a ready question, as the SQL of the question needs it: never an error."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime
+from typing import Any
+
+from crawler.publish.polish import WARSAW
+from normalize import words
+
+MOST = 10**15
+_NUMBER = re.compile(r"(\d{1,18})(?:[.,](\d{1,6}))?")
+_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})|(\d{1,2})[.](\d{1,2})[.](\d{4})")
+
+
+def number(typed: Any, otherwise: Any) -> Any:
+    """ "1 000 000", "1000000,50 zł" -> the number, at most 10^15; anything else -> `otherwise`."""
+    found = _NUMBER.match(re.sub(r"\s", "", str(typed or "")[:100]))
+    if found is None:
+        return otherwise
+    whole, rest = found.groups()
+    return min(float(f"{whole}.{rest}"), float(MOST)) if rest else min(int(whole), MOST)
+
+
+def day(typed: Any, otherwise: Any) -> Any:
+    """ "2026-03-02", "2.03.2026" -> "2026-03-02"; anything else, or a day that never was -> `otherwise`."""
+    found = _DAY.fullmatch(str(typed or "").strip()[:40])
+    if found is None:
+        return otherwise
+    year, month, of_month, early, middle, late = found.groups()
+    try:
+        return date(int(year or late), int(month or middle), int(of_month or early)).isoformat()
+    except ValueError:
+        return otherwise
+
+
+def folded(text: Any) -> str:
+    """Without case and diacritics, for looking for one name within another."""
+    return words.fold(str(text or "")[:500]).strip()
+
+
+def day_in_poland(instant: Any) -> str | None:
+    """The instant of a capture ("2026-03-01T23:30:00Z") -> the day it was in Poland ("2026-03-02")."""
+    try:
+        read = datetime.fromisoformat(str(instant))
+    except ValueError:
+        return None
+    return (read if read.tzinfo else read.replace(tzinfo=UTC)).astimezone(WARSAW).date().isoformat()
+
+
+FUNCTIONS = {"liczba": (2, number), "dzien": (2, day), "bez_znakow": (1, folded), "dzien_w_polsce": (1, day_in_poland)}
+"""SQL name -> number of arguments, function."""
