@@ -34,6 +34,10 @@ _POWIATS = (
     "SELECT places.teryt, places.name FROM office_powiats JOIN places ON places.teryt = office_powiats.teryt"
     " WHERE office = :id ORDER BY places.name"
 )
+_REGION = (
+    "SELECT places.teryt, places.name FROM offices JOIN places ON places.teryt = offices.voivodeship"
+    " WHERE offices.id = :id"
+)
 _HEALTH = "SELECT * FROM office_health WHERE office = :id"
 _NEWEST = f"SELECT id FROM articles WHERE office = :id ORDER BY published DESC, id LIMIT {SUMMED}"
 _DAYS = (
@@ -104,6 +108,8 @@ class Edited:
 @dataclass(frozen=True, kw_only=True)
 class OfficePage:
     row: Any
+    region: Any
+    """Its voivodeship's row of `places`; None where it works in the whole country."""
     powiats: Sequence[Any]
     health: Any
     troubles: Sequence[Trouble]
@@ -141,6 +147,7 @@ async def read(datasette: Any, database: Any, id: str, *, day: str, request: Any
     page = datasette.absolute_url(request, datasette.urls.row(database.name, "offices", tilde_encode(id)))
     return OfficePage(
         row=found[0],
+        region=(await rows(_REGION) or [None])[0],
         powiats=await rows(_POWIATS),
         health=health,
         troubles=troubles(health["detail"], health["warnings"]) if health else (),
