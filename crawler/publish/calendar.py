@@ -14,8 +14,9 @@ from datasette.utils import tilde_encode
 from datasette.utils.asgi import Response
 
 from crawler.publish import DATABASE
-from crawler.publish.feeds_out import NAMESPACE, NEVER, article_column
+from crawler.publish.feeds_out import NAMESPACE, NEVER, article_column, since
 from crawler.publish.lists import TooMany, all_rows, title_of
+from crawler.publish.validators import validated
 
 MOST_ARTICLES = 5_000
 """Whose dates one calendar holds; of a longer list, the first so many, and the calendar says so."""
@@ -111,7 +112,9 @@ async def calendar(
     events = await _events(datasette, request, database, table, list(ids)[:MOST_ARTICLES])
     body = "".join(_folded(line) for line in _lines(title, whole, events))
     headers = {"content-disposition": f'inline; filename="{table or query_name or "wiesci"}.ics"'}
-    return Response(body, content_type="text/calendar; charset=utf-8", headers=headers)
+    answer = Response(body, content_type="text/calendar; charset=utf-8", headers=headers)
+    last = (await datasette.databases[database].execute("SELECT max(coalesce(finished, started)) FROM runs")).first()[0]
+    return validated(request, answer, since(last or NEVER, table))
 
 
 async def _events(datasette: Any, request: Any, database: str, table: str | None, ids: Sequence[str]) -> list[Event]:

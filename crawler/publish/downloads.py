@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import io
 import json
@@ -152,26 +153,31 @@ async def _xlsx(file: Any, columns: Sequence[str], rows: AsyncIterator[list[Valu
     with tempfile.TemporaryFile() as spool, tempfile.TemporaryDirectory() as folder:
         await _spooled(spool, rows)
         path = Path(folder) / "lista.xlsx"
-        Xlsx().save(path, "lista", columns, Counted(_despooled(spool)))
+        # in a thread: a workbook takes seconds, and other readers are not to wait for it
+        await asyncio.to_thread(Xlsx().save, path, "lista", columns, Counted(_despooled(spool)))
         with path.open("rb") as made:
             shutil.copyfileobj(made, file)
 
 
 async def _parquet(file: Any, columns: Sequence[str], rows: AsyncIterator[list[Value]]) -> None:
+    kinds: list[set[type]] = [set() for _ in columns]
+    with tempfile.TemporaryFile() as spool:
+        await _spooled(spool, rows, kinds)
+        await asyncio.to_thread(_columns, file, _distinct(columns), kinds, spool)
+
+
+def _columns(file: Any, names: Sequence[str], kinds: Sequence[set[type]], spool: Any) -> None:
     import pyarrow
     from pyarrow.parquet import ParquetWriter
 
     from crawler.publish.exports.parquet import groups
 
-    kinds: list[set[type]] = [set() for _ in columns]
-    with tempfile.TemporaryFile() as spool:
-        await _spooled(spool, rows, kinds)
-        schema = pyarrow.schema(list(zip(_distinct(columns), map(_type, kinds), strict=True)))
-        with ParquetWriter(file, schema, compression="zstd") as writer:
-            for group in groups(_despooled(spool)):
-                values = [_alike(column, kind) for column, kind in zip(zip(*group, strict=True), kinds, strict=True)]
-                arrays = [pyarrow.array(some, type=field.type) for some, field in zip(values, schema, strict=True)]
-                writer.write_table(pyarrow.Table.from_arrays(arrays, schema=schema))
+    schema = pyarrow.schema(list(zip(names, map(_type, kinds), strict=True)))
+    with ParquetWriter(file, schema, compression="zstd") as writer:
+        for group in groups(_despooled(spool)):
+            values = [_alike(column, kind) for column, kind in zip(zip(*group, strict=True), kinds, strict=True)]
+            arrays = [pyarrow.array(some, type=field.type) for some, field in zip(values, schema, strict=True)]
+            writer.write_table(pyarrow.Table.from_arrays(arrays, schema=schema))
 
 
 async def _spooled(spool: Any, rows: AsyncIterator[list[Value]], kinds: Sequence[set[type]] = ()) -> None:

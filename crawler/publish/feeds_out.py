@@ -16,7 +16,8 @@ from lxml import etree
 
 from crawler.publish import DATABASE, labels
 from crawler.publish.lists import address, page_address, plain, title_of
-from crawler.publish.polish import WARSAW
+from crawler.publish.polish import WARSAW, today
+from crawler.publish.validators import validated
 
 ATOM = "http://www.w3.org/2005/Atom"
 NAMESPACE = uuid.UUID("6f1d2b0e-5f0c-5b5e-9a57-77696573c69b")
@@ -82,7 +83,7 @@ async def atom(
     request: Any,
     data: Mapping[str, Any],
 ) -> Any:
-    entries, updated = await _entries(datasette, request, database, articles_in(columns, rows, table))
+    entries, updated, changed = await _entries(datasette, request, database, articles_in(columns, rows, table), table)
     feed = etree.Element(f"{{{ATOM}}}feed", nsmap={None: ATOM})
     feed.set("{http://www.w3.org/XML/1998/namespace}lang", "pl")
     here = address(datasette, request)
@@ -110,7 +111,7 @@ async def atom(
         _add(entry, "summary", one.summary or one.title)
         _add(entry, "content", one.text, type="text")
     body = etree.tostring(feed, xml_declaration=True, encoding="utf-8")
-    return Response(body.decode("utf-8"), content_type="application/atom+xml; charset=utf-8")
+    return validated(request, Response(body, content_type="application/atom+xml; charset=utf-8"), changed)
 
 
 async def json_feed(
@@ -123,7 +124,7 @@ async def json_feed(
     request: Any,
     data: Mapping[str, Any],
 ) -> Any:
-    entries, _ = await _entries(datasette, request, database, articles_in(columns, rows, table))
+    entries, _, changed = await _entries(datasette, request, database, articles_in(columns, rows, table), table)
     feed = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": title_of(datasette, request, database, table, query_name),
@@ -133,7 +134,8 @@ async def json_feed(
         **({"next_url": data["next_url"]} if data.get("next_url") else {}),
         "items": [_item(one) for one in entries],
     }
-    return Response(json.dumps(feed, ensure_ascii=False), content_type="application/feed+json; charset=utf-8")
+    answer = Response(json.dumps(feed, ensure_ascii=False), content_type="application/feed+json; charset=utf-8")
+    return validated(request, answer, changed)
 
 
 def _item(one: Entry) -> dict[str, Any]:
@@ -153,15 +155,21 @@ def _item(one: Entry) -> dict[str, Any]:
     return {name: value for name, value in item.items() if value is not None}
 
 
-async def _entries(datasette: Any, request: Any, database: str, ids: Sequence[str]) -> tuple[list[Entry], str]:
-    """The articles in the order of their ids, and when the newest of them last changed."""
+async def _entries(
+    datasette: Any, request: Any, database: str, ids: Sequence[str], table: str | None
+) -> tuple[list[Entry], str, datetime]:
+    """The articles in the order of their ids, when the newest of them last changed, and since when the list is so."""
     news = datasette.databases[database]
     found = {row["id"]: row for row in (await news.execute(ENTRIES, {"ids": json.dumps(ids)})).rows}
     entries = [_entry(datasette, request, database, found[one]) for one in ids if one in found]
-    if entries:
-        return entries, max(entry.updated for entry in entries)
-    last = (await news.execute("SELECT max(coalesce(finished, started)) FROM runs")).first()[0]
-    return entries, last or NEVER
+    last = (await news.execute("SELECT max(coalesce(finished, started)) FROM runs")).first()[0] or NEVER
+    return entries, max((entry.updated for entry in entries), default=last), since(last, table)
+
+
+def since(last_run: str, table: str | None) -> datetime:
+    """From when on a list may be what it is: the last run; for a ready question, which may ask for today, midnight."""
+    run = datetime.fromisoformat(last_run)
+    return run if table else max(run, datetime.fromisoformat(today()).replace(tzinfo=WARSAW))
 
 
 def _entry(datasette: Any, request: Any, database: str, row: Any) -> Entry:

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from datasette.utils.asgi import Response
+from crawler.publish.answers import Settled
 
 MOST_ROWS = 100_000
 """What one reader may ask a server to gather; whole tables are exported by `wiesci export`."""
@@ -72,7 +72,8 @@ async def too_many(datasette: Any, request: Any, error: TooMany) -> Any:
         "Nie dajemy części, która wyglądałaby na całość: zawęź listę filtrami.",
         "status": 413,
     }
-    return Response.html(await datasette.render_template("error.html", context, request=request), status=413)
+    page = await datasette.render_template("error.html", context, request=request)
+    return Settled(page, status=413, content_type="text/html; charset=utf-8")
 
 
 def address(datasette: Any, request: Any) -> str:

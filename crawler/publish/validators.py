@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime, parsedate_to_datetime
 from typing import Any
 
-from datasette.utils.asgi import Response
+from crawler.publish.answers import Settled
 
 
 def fresh(request: Any, tag: str, changed: datetime) -> bool:
@@ -32,7 +32,7 @@ def validated(request: Any, response: Any, changed: datetime) -> Any:
     tag = f'"{hashlib.sha256(body).hexdigest()[:24]}"'
     headers = {"ETag": tag, "Last-Modified": format_datetime(_second(changed), usegmt=True), "Vary": "Host"}
     if fresh(request, tag, changed):
-        return Response(b"", status=304, headers=headers, content_type=response.content_type)
+        return Settled(b"", status=304, headers=headers, content_type=response.content_type)
     response.headers.update(headers)
     return response
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import pysqlite3
 import pytest
+import time_machine
 from lxml import etree
 
 from crawler.publish.calendar import _escaped, _folded
@@ -234,3 +235,49 @@ async def test_the_same_entry_has_the_same_identifier_in_every_feed(get: Get) ->
     root = await feed(get, f"/news/articles{{}}?id={item['_wiesci']['id']}")
     assert root.findtext("a:entry/a:id", namespaces=ATOM) == item["id"]
     assert json.dumps(item)
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("name", ["atom", "jsonfeed", "ics"])
+@pytest.mark.parametrize("asked", ["/news/articles.{}?kind=call", "/news/otwarte_nabory.{}?dzien=2026-03-02"])
+async def test_what_a_subscriber_has_already_is_not_sent_again(database: Path, name: str, asked: str) -> None:
+    client = datasette_of(database).client
+    path = asked.format(name)
+    first = await client.get(path)
+    tag, changed = first.headers["etag"], first.headers["last-modified"]
+    assert re.fullmatch(r'"[0-9a-f]{24}"', tag)
+    for told in ({"if-none-match": tag}, {"if-none-match": f'"x", W/{tag}'}, {"if-modified-since": changed}):
+        again = await client.get(path, headers=told)
+        assert (again.status_code, again.content) == (304, b""), told
+        assert again.headers["etag"] == tag
+    for told in (
+        {"if-none-match": '"x"'},
+        {"if-none-match": '"x"', "if-modified-since": changed},
+        {"if-modified-since": "Sun, 01 Mar 2026 06:00:00 GMT"},
+        {"if-modified-since": "wczoraj"},
+        {"if-modified-since": ""},
+    ):
+        assert (await client.get(path, headers=told)).content == first.content, told
+
+
+@pytest.mark.asyncio
+async def test_a_feed_whose_articles_changed_has_another_tag(database: Path, tmp_path: Path) -> None:
+    with closing(pysqlite3.connect(str(database))) as source:
+        source.execute("VACUUM INTO ?", (str(tmp_path / "news.db"),))
+    client = datasette_of(tmp_path / "news.db").client
+    before = {name: (await client.get(f"/news/articles.{name}")).headers["etag"] for name in ("atom", "jsonfeed")}
+    with closing(pysqlite3.connect(str(tmp_path / "news.db"))) as connection:
+        connection.execute("UPDATE articles SET title = title || '!'")
+        connection.commit()
+    for name, tag in before.items():
+        assert (await client.get(f"/news/articles.{name}", headers={"if-none-match": tag})).status_code == 200
+
+
+@pytest.mark.asyncio
+async def test_a_list_that_asks_for_today_has_changed_at_midnight_in_poland(database: Path) -> None:
+    client = datasette_of(database).client
+    with time_machine.travel("2026-03-04T11:00:00Z", tick=False):
+        told = (await client.get("/news/otwarte_nabory.ics")).headers["last-modified"]
+    assert told == "Tue, 03 Mar 2026 23:00:00 GMT"
+    told = (await client.get("/news/articles.ics")).headers["last-modified"]
+    assert told == "Mon, 02 Mar 2026 06:20:00 GMT"
