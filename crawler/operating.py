@@ -11,7 +11,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from crawler.archive import Archive
+from crawler.archive import Archive, Clock, now
 from crawler.crawling import crawl as crawl_offices
 from crawler.database import DatabaseProblem
 from crawler.exits import SOME_FAILED, UNUSABLE, WELL
@@ -32,6 +32,7 @@ def crawl_and_tell(
     *,
     command: str,
     judged: tuple[str, ...] = (),
+    clock: Clock = now,
 ) -> int:
 
     _must_belong(data, register)
@@ -45,7 +46,7 @@ def crawl_and_tell(
         apply(data, register)
     with (
         Progress([office.id for office in offices]) as progress,
-        Run(data=data, register=register, command=command, limits=limits, saved=progress.saved) as run,
+        Run(data=data, register=register, command=command, clock=clock, limits=limits, saved=progress.saved) as run,
     ):
         run.archive.watch = progress.visited
         outcome = crawl_offices(run, offices, settings)

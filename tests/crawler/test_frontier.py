@@ -93,3 +93,46 @@ def test_a_host_whose_304_was_not_true_loses_it(bench: Bench) -> None:
     assert frontier.not_modified("lipowo.praca.test")
     frontier.probed("lipowo.praca.test", bench.clock(), lied=True)
     assert not frontier.trusted("lipowo.praca.test")
+
+
+def test_a_list_that_has_answered_not_modified_for_days_is_asked_for_without_conditions(bench: Bench) -> None:
+    frontier = Frontier(bench.archive)
+    assert frontier.believed(LIST, bench.clock())
+    capture = listed(bench, "a")
+    for _ in range(3):
+        assert frontier.believed(LIST, bench.clock())
+        bench.clock.forward(days=1)
+        same = Visit(office="pup-lipowo", purpose="list", url=LIST, outcome="unchanged", status=304)
+        bench.archive.note(bench.run, same, capture=capture)
+    assert not frontier.believed(LIST, bench.clock())
+
+
+def test_trust_begins_anew_after_a_surprise(bench: Bench) -> None:
+    frontier = Frontier(bench.archive)
+    for _ in range(5):
+        while not frontier.not_modified("lipowo.praca.test"):
+            pass
+        frontier.probed("lipowo.praca.test", bench.clock(), lied=False)
+    assert not frontier.not_modified("lipowo.praca.test")
+    frontier.doubt("lipowo.praca.test")
+    assert frontier.not_modified("lipowo.praca.test")
+
+
+def test_an_office_that_was_put_off_waits_from_then_on_and_a_walk_ends_its_wait(bench: Bench) -> None:
+    frontier, now = Frontier(bench.archive), bench.clock()
+    assert frontier.waiting_since("pup-lipowo") is None
+    frontier.postpone("pup-lipowo", now)
+    frontier.postpone("pup-lipowo", now + timedelta(days=1))
+    assert frontier.waiting_since("pup-lipowo") == now
+    frontier.complete("pup-lipowo", now + timedelta(days=2), deep=False, unsorted=False)
+    waits = frontier.waiting_since("pup-lipowo")
+    assert waits is not None
+    assert waits > now + timedelta(days=2)
+
+
+def test_an_article_that_was_put_off_keeps_the_office_waiting(bench: Bench) -> None:
+    frontier, now = Frontier(bench.archive), bench.clock()
+    frontier.meet([(Teaser(url=SITE + "a"), (listed(bench, "a"), 0))], "pup-lipowo", now)
+    frontier.complete("pup-lipowo", now + timedelta(hours=1), deep=False, unsorted=False)
+    assert frontier.waiting_since("pup-lipowo") == now
+    assert [one.since for one in frontier.due("pup-lipowo", now, 10)] == [now]
