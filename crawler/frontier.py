@@ -276,6 +276,20 @@ class Frontier:
         row = self._db.execute("SELECT lied FROM trust WHERE host = ?", (host,)).fetchone()
         return row is None or row[0] is None
 
+    def believed(self, url: str, now: datetime) -> bool:
+        """Whether this list may go on answering "not modified": it gave all of itself not long ago."""
+        row = self._db.execute(
+            "SELECT at FROM visits WHERE address = ? AND purpose = 'list' AND status = 200"
+            " ORDER BY sequence DESC LIMIT 1",
+            (address(url),),
+        ).fetchone()
+        return row is None or now - moment(row[0]) < rhythm.BELIEVED
+
+    def doubt(self, host: str) -> None:
+        """A list that was only ever "not modified" turned out to be another one: the next 304 is probed."""
+        with self._archive.writing():
+            self._db.execute("UPDATE trust SET earned = 0, since_probe = 0 WHERE host = ?", (host,))
+
     def not_modified(self, host: str) -> bool:
         """The host answered 304; whether it is time to ask once more without conditions."""
         row = self._db.execute("SELECT earned, since_probe FROM trust WHERE host = ?", (host,)).fetchone()

@@ -19,6 +19,8 @@ AFTER_GONE = timedelta(days=90)
 
 SOONEST_LIST = timedelta(hours=3)
 LATEST_LIST = timedelta(days=3)
+BELIEVED = timedelta(days=3)
+"""How long a list may answer "not modified" before it is asked for without conditions."""
 USUAL_LIST = timedelta(hours=12)
 """Between two walks of lists whose office's habit is not known yet."""
 

@@ -117,6 +117,8 @@ class NewsSpider(scrapy.Spider):
         kept = ledger.keep(response, office, "list", teasers=teasers)
         if probing:
             frontier.probed(_host(response), self.run.now(), lied=kept.new)
+        elif kept.new and response.meta.get("unconditional"):
+            frontier.doubt(_host(response))
         walk.ways.clear()
         walk.see(teasers)
         walk.pages += 1
@@ -342,7 +344,10 @@ class NewsSpider(scrapy.Spider):
             self.run.ledger.unasked(url, walk.office.id, "list", "out_of_scope")
             return None
         arguments = {"walk": walk, "first": first}
-        return self._request(url, walk, self.parse_list, self.list_failed, "list", arguments, walk.waiting)
+        request = self._request(url, walk, self.parse_list, self.list_failed, "list", arguments, walk.waiting)
+        if request is not None and not self.run.frontier.believed(url, self.run.now()):
+            request.meta["unconditional"] = True
+        return request
 
     def _listed(self, walk: Walk, teaser: Teaser, sighted: tuple[int, int]) -> Iterator[Request]:
         """An article that a list names: asked for when it is new or due; else the list itself confirms it."""
