@@ -1,0 +1,43 @@
+"""Every way in which a value is found has Polish words."""
+
+from __future__ import annotations
+
+import pytest
+
+from crawler import registry
+from crawler.practice.register import offices
+from crawler.publish import methods
+from normalize import normalize
+from tests.evaluation import pages
+
+FACTS = ("dates", "amounts", "places", "calls", "programmes", "organisations", "quantities")
+
+
+def test_all_methods_of_the_practice_web_are_known() -> None:
+    knowledge = registry.load(practice=offices()).knowledge()
+    met = set()
+    for page in pages():
+        article = normalize(page.capture, knowledge)
+        met |= {fact.method for name in FACTS for fact in getattr(article.facts, name)}
+        if "/published" in article.evidence:
+            met.add(article.evidence["/published"].method)
+    assert len(met) > 30
+    assert sorted(method for method in met if not methods.known(method)) == []
+    assert all(methods.told(method) for method in met)
+
+
+@pytest.mark.parametrize(
+    ("method", "words"),
+    [
+        ("printed", "zapisana w tekście"),
+        ("number and currency; pool: pula", "liczba z walutą; rodzaj (pula) po słowach obok"),
+        ("family selector: div.data", "stałe miejsce strony (div.data)"),
+        ("json-ld datePublished", "dane strony dla wyszukiwarek (JSON-LD) (datePublished)"),
+        ("list page date", "lista aktualności urzędu (date)"),
+        ("announcement; dates in an attachment", "ogłoszenie naboru bez dat; terminy są w załączniku"),
+        ("something new", "something new"),
+        (None, ""),
+    ],
+)
+def test_a_method_is_told_part_by_part(method: str | None, words: str) -> None:
+    assert methods.told(method) == words
