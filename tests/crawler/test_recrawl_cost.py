@@ -1,8 +1,8 @@
 """What a crawl of an unchanged web costs beside the first one: bytes and requests as the server counts them.
 
 Ten articles to a page of the list: with twenty the share of a list without validators is about half as large. Counted
-are whole requests and whole answers, heads and bodies, as they lie on the wire; robots.txt apart. The pages are as heavy as
-those of offices: menus around a few paragraphs.
+are whole requests and whole answers, heads and bodies, as they lie on the wire; robots.txt apart. The pages are as
+heavy as those of offices: menus around a few paragraphs.
 """
 
 from __future__ import annotations
