@@ -1,4 +1,4 @@
-"""One search of the articles at the least cost: how common its words are, its count, and its facets in one pass."""
+"""The queries of one page of articles, answered in fewer and quicker steps than Datasette's own."""
 
 from __future__ import annotations
 
@@ -9,114 +9,180 @@ from typing import Any
 
 from datasette.database import QueryInterrupted, Results
 
-from crawler.publish.ranking import TABLE, Ranking
+from crawler.publish import searching, shelf
+from crawler.publish.ranking import Ranking
+from crawler.publish.searching import Term
+from crawler.publish.shelf import MATCHING, SHELF, TABLE, Finds
 
-COMMON = 20_000
-"""Words that stand in more articles than this are common."""
+MOST_COUNTED = 20_000
+"""Of a longer list the newest are counted, and its page says so."""
+SAMPLE = 500
+FREQUENT = 0.03
+"""Where more of the newest articles have a word with some beginning, its places in the index are too many to gather."""
 
-INDEX = {"name": f"{TABLE}_facets"}
-
-_NAME = re.compile(r'"(\w+)"')
-_MATCHING = f"rowid in (select rowid from {TABLE}_fts where {TABLE}_fts match escape_fts(:search))"
 _COUNT = f"select count(*) from {TABLE} "
-_FACET = re.compile(r"\s*select (\w+) as value, count\(\*\) as count from \(.* limit (\d+)\s*", re.DOTALL)
+_FACET = re.compile(
+    r"\s*select (\w+) as value, count\(\*\) as count from \(\s*select .* from articles (.*)\)"
+    r"\s*where \1 is not null\s+group by \1 order by count desc, value limit (\d+)\s*",
+    re.DOTALL,
+)
+_NEWEST = re.compile(r"(select .*?) from articles (where .*)order by published desc, id limit (\d+)", re.DOTALL)
+_EQUALITIES = re.compile(r'where ("\w+" = :p\d+)( and "\w+" = :p\d+)* ')
+_EQUALITY = re.compile(r'"(\w+)" = :(p\d+)')
 
 
 class Finding:
-    """What Datasette's table page asks the database for one search, answered in fewer and quicker steps.
+    """What Datasette's page of articles asks the database, of all of them or of what a search found.
 
-    Rare words: the articles are looked up one by one. Common words: an index is walked, newest first, and each of its
-    articles looked for among those found; SQLite's planner, which cannot know how many that are, never chooses so.
-    All facets of the metadata and the count come from one query.
+    A search reads the newest finds out of the index, no more than are shown or counted. What a list of all articles,
+    or those of some facets, counts has been counted before: `_shelf_counts`.
     """
 
     def __init__(self, ranking: Ranking | None, facets: Sequence[str]) -> None:
         self._ranking = ranking
-        self._facets = [name for name in facets if isinstance(name, str)]
+        self._facets = [name for name in facets if name in shelf.MARKED]
         self._tally: Mapping[str, Counter[Any]] | None = None
-        self._common: bool | None = None
-        self.partial = False
-        """The facets count the newest finds only: counting all would have taken too long."""
+        self._looked_for: tuple[Term, ...] | None = None
+        self._count_of_all: int | None = None
+        self.more_than: int | None = None
+        """The list is longer; so many of its newest were counted."""
         self.too_general = False
         """Even finding the newest took too long: nothing is shown."""
 
+    def told(self) -> dict[str, Any]:
+        """For the page and its JSON: what it could not tell."""
+        return {
+            "more_than": self.more_than,
+            "facets_complete": self.more_than is None and not self.too_general,
+            "too_general": self.too_general,
+        }
+
     async def execute(self, database: Any, sql: str, params: Any, **how: Any) -> Any:
         """Any query of the page, run or answered. Raises QueryInterrupted where Datasette expects that it may."""
-        if _MATCHING not in sql:
-            return await database.execute(sql, params, **how)
+        if MATCHING not in sql:
+            return await self._counted_before(database, sql, params) or await database.execute(sql, params, **how)
+        if sql.startswith(_COUNT):
+            return [[await self._total(database, sql, params)]]
+        facet = _FACET.fullmatch(sql)
         if not self.too_general:
             try:
-                return await self._answer(database, sql, params, **how)
+                if facet:
+                    return await self._facet(database, facet, params)
+                return await self._rows(database, sql, params, **how)
             except QueryInterrupted:
-                if sql.startswith(_COUNT) or _FACET.fullmatch(sql):
-                    raise
                 self.too_general = True
-        if sql.startswith(_COUNT):
-            raise QueryInterrupted(None, sql, params)
-        if _FACET.fullmatch(sql):
+        if facet:
             return Results([], False, None)
         return await database.execute(f"{sql.partition(f' from {TABLE} ')[0]} from {TABLE} where 0", **how)
 
-    async def _answer(self, database: Any, sql: str, params: Any, **how: Any) -> Any:
-        sql = await self._quicker(database, sql, params)
-        if sql.startswith(_COUNT):
-            return await self._count(database, sql, params)
-        facet = _FACET.fullmatch(sql)
-        if facet and self._tally is not None and facet[1] in self._tally:
-            return _ordered(self._tally[facet[1]], int(facet[2]))
-        if self._ranking is not None and how.get("truncate"):  # of all queries of the page, only the one for its rows
-            return await self._ranking.rows(database, sql, params, **how)
+    async def _rows(self, database: Any, sql: str, params: Any, **how: Any) -> Any:
+        if how.get("truncate"):  # of all queries of the page, only the one for its rows
+            if self._ranking is not None:
+                select, _, rest = sql.partition(f" from {TABLE} ")
+                where, _, order = rest.rpartition("order by ")
+                finds = await self._finds(database, where, params)
+                return await self._ranking.rows(database, select, finds, int(order.rpartition(" limit ")[2]), **how)
+            if newest := _NEWEST.fullmatch(sql):
+                finds = await self._finds(database, newest[2], params)
+                rows = await finds.newest(database, int(newest[3]))
+                return await shelf.rows_of(database, newest[1], [row["id"] for row in rows], **how)
         return await database.execute(sql, params, **how)
 
-    async def _quicker(self, database: Any, sql: str, params: Mapping[str, Any]) -> str:
-        if self._common is None:
-            matching = f"select 1 from {TABLE}_fts where {TABLE}_fts match escape_fts(:search) limit {COMMON + 1}"
-            found = await database.execute(f"select count(*) from ({matching})", {"search": params["search"]})
-            self._common = found.first()[0] > COMMON
-            if self._ranking is not None:
-                self._ranking.common = self._common
-        return sql.replace(_MATCHING, f"+{_MATCHING}") if self._common else sql
+    async def _total(self, database: Any, sql: str, params: Any) -> int:
+        """How many finds there are. Raises QueryInterrupted where they are more than are counted."""
+        if not self.too_general:
+            await self._count(database, await self._finds(database, sql.removeprefix(_COUNT), params))
+        if self._count_of_all is None:
+            raise QueryInterrupted(None, sql, params)
+        return self._count_of_all
 
-    def told(self) -> dict[str, bool]:
-        """For the page and its JSON: what it could not tell."""
-        return {"facets_complete": not self.partial, "too_general": self.too_general}
+    async def _finds(self, database: Any, where: str, params: Mapping[str, Any]) -> Finds:
+        query = searching.read(params["search"])
+        if self._looked_for is None:
+            beginnings = [term for term in (*query.wanted, *query.unwanted) if term.prefix]
+            frequent = [term for term in beginnings if await _is_frequent(database, term)]
+            self._looked_for = tuple(frequent)
+        return Finds.read(query, where, params, self._looked_for)
 
-    async def _count(self, database: Any, sql: str, params: Mapping[str, Any]) -> Sequence[Sequence[int]]:
-        """The number of finds; their facets are counted along with it. Raises QueryInterrupted."""
-        where = sql.removeprefix(_COUNT)
+    async def _count(self, database: Any, finds: Finds) -> None:
+        """The number of finds and, along with it, of each facet; of fewer where it takes too long."""
         try:
-            rows = await self._count_facets(database, where, params)
+            await self._count_newest(database, finds, MOST_COUNTED)
         except QueryInterrupted:
-            if self._ranking is None:
-                raise
-            self.partial = True
-            newest = "where id in (select value from json_each(:ids))"
-            await self._count_facets(database, newest, {"ids": self._ranking.newest})
-            raise
-        return [[rows]]
+            await self._count_newest(database, finds, MOST_COUNTED // 20)
 
-    async def _count_facets(self, database: Any, where: str, params: Mapping[str, Any]) -> int:
-        columns = "".join(f"{name}, " for name in self._facets)
-        groups = f"group by {columns.rstrip(', ')}" if columns else ""
-        hint = await self._hint(database, where)
-        counted = await database.execute(f"select {columns}count(*) from {TABLE} {hint}{where} {groups}", params)
+    async def _count_newest(self, database: Any, finds: Finds, most: int) -> None:
+        columns = ", ".join(self._facets)
+        newest = f"{finds.select(columns or 'finds.place')} limit {most}"
+        groups = f"group by {columns}" if columns else ""
+        listed = f"{columns}, " if columns else ""
+        counted = await database.execute(f"select {listed}count(*) from ({newest}) {groups}", finds.params)
         tally: dict[str, Counter[Any]] = {name: Counter() for name in self._facets}
         total = 0
-        for row in counted.rows:
-            *values, count = row
+        for *values, count in counted.rows:
             total += count
             for name, value in zip(self._facets, values, strict=True):
                 if value is not None:
                     tally[name][value] += count
         self._tally = tally
-        return total
+        further = f"{finds.select()} limit 1 offset {most}"
+        if total == most and (await database.execute(further, finds.params)).rows:
+            self.more_than = most
+        else:
+            self._count_of_all = total
 
-    async def _hint(self, database: Any, where: str) -> str:
-        """Common words, filtered by nothing but facets: everything needed is in one index, the rows are not touched."""
-        if not self._common or _MATCHING not in where or set(_NAME.findall(where)) - set(self._facets):
-            return ""
-        index = await database.execute("select 1 from sqlite_master where type = 'index' and name = :name", INDEX)
-        return f"indexed by {INDEX['name']} " if index.rows else ""
+    async def _facet(self, database: Any, asked: re.Match[str], params: Mapping[str, Any]) -> Any:
+        column, where, most = asked[1], shelf.without_cursor(asked[2]), int(asked[3])
+        finds = await self._finds(database, where, params)
+        if self._tally is None:
+            await self._count(database, finds)
+        if self._tally is not None and column in self._tally:
+            return _ordered(self._tally[column], most)
+        return await database.execute(
+            f"select {column} as value, count(*) as count from {TABLE}"
+            f" where rowid in ({finds.select()} limit {self.more_than or MOST_COUNTED}) and {column} is not null"
+            f" group by {column} order by count desc, value limit {most}",
+            finds.params,
+            truncate=False,
+        )
+
+    async def _counted_before(self, database: Any, sql: str, params: Mapping[str, Any] | None) -> Any:
+        """The count or a facet of all articles, or of those of some facets; None: the query asks for something else."""
+        if sql.startswith(_COUNT):
+            where, facet = sql.removeprefix(_COUNT), None
+        elif facet := _FACET.fullmatch(sql):
+            bare = shelf.without_cursor(facet[2])
+            where = f"where {bare} " if bare else ""
+        else:
+            return None
+        if where and not _EQUALITIES.fullmatch(where):
+            return None
+        chosen = [(name, (params or {})[param]) for name, param in _EQUALITY.findall(where)]
+        if any(name not in shelf.MARKED or value == "" for name, value in chosen):
+            return None
+        if facet is None:
+            found = await database.execute(f"select coalesce(sum(articles), 0) from _shelf_counts {where}", params)
+            return [[found.rows[0][0]]]
+        if facet[1] not in shelf.MARKED:
+            return None
+        return await database.execute(
+            f"select {facet[1]} as value, sum(articles) as count from _shelf_counts {where or 'where 1'}"
+            f" and {facet[1]} != '' group by 1 order by 2 desc, 1 limit {facet[3]}",
+            params,
+            truncate=False,
+        )
+
+
+async def _is_frequent(database: Any, term: Term) -> bool:
+    """Whether many of the newest articles have a word with this beginning; never in a small database."""
+    newest = f"select place from {SHELF} order by place desc"
+    sampled = await database.execute(
+        f"select count(*), coalesce(sum(instr(' ' || lemmas, :beginning) > 0), 0) from {TABLE}"
+        f" where rowid in ({newest} limit {SAMPLE}) and exists ({newest} limit 1 offset {MOST_COUNTED})",
+        {"beginning": f" {term.prefix}"},
+    )
+    count, having = sampled.rows[0]
+    return bool(count and having / count > FREQUENT)
 
 
 def _ordered(counts: Mapping[Any, int], most: int) -> Results:

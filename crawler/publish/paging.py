@@ -10,7 +10,7 @@ from datasette.utils import path_with_replaced_args, tilde_encode
 from datasette.utils.asgi import Request, Response
 from datasette.views.table import TableView
 
-from crawler.publish import finding, ranking, searching, snippets
+from crawler.publish import finding, ranking, searching, shelf, snippets
 
 LAST = tilde_encode("\U0010ffff")
 """Greater than every stored text, and in SQLite every text is greater than every number."""
@@ -32,14 +32,14 @@ class NewsTable(TableView):  # type: ignore[misc]
     ) -> Any:
         request = without_empty_search(request)
         cursor = _next or request.args.get("_next")
-        typed = request.args.get("_search") if request.url_vars["table"] == ranking.TABLE else None
+        typed = request.args.get("_search") if request.url_vars["table"] == shelf.TABLE else None
         sorts = request.args.get("_sort") or request.args.get("_sort_desc")
         if typed and not sorts and (not cursor or (cursor.isascii() and cursor.isdecimal())):
             return await self._by_relevance(request, typed, int((cursor or "0")[:9]), default_labels, _size)
         before_all = await self._before_all(request)
         if before_all and (not cursor or cursor.count(",") != before_all.count(",")):
             _next = before_all
-        if not typed:
+        if request.url_vars["table"] != shelf.TABLE:
             return await super().data(request, default_labels=default_labels, _next=_next, _size=_size)
         return await self._found(typed, None, request, default_labels=default_labels, _next=_next, _size=_size)
 
@@ -57,10 +57,10 @@ class NewsTable(TableView):  # type: ignore[misc]
             )
         return answer
 
-    async def _found(self, typed: str, order: ranking.Ranking | None, request: Any, **how: Any) -> Any:
-        """The page of a search, its queries answered by a Finding."""
+    async def _found(self, typed: str | None, order: ranking.Ranking | None, request: Any, **how: Any) -> Any:
+        """A page of articles, its queries answered by a Finding."""
         database = self.ds.get_database(route=request.url_vars["database"])
-        facets = self.ds.table_metadata(database.name, ranking.TABLE).get("facets") or ()
+        facets = self.ds.table_metadata(database.name, shelf.TABLE).get("facets") or ()
         found = finding.Finding(order, facets)
         whole: Any = self.ds
         self.ds: Any = finding.FindingDesk(whole, found)
@@ -68,7 +68,7 @@ class NewsTable(TableView):  # type: ignore[misc]
             answer = await super().data(request, **how)
         finally:
             self.ds = whole
-        if isinstance(answer, Response):
+        if isinstance(answer, Response) or not typed:
             return answer
         answer[0]["search_order"] = {**(order.told() if order else {"by": "column"}), **found.told()}
         return with_snippets(answer, typed)

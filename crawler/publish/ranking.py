@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import math
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -10,13 +12,16 @@ from typing import Any
 from datasette.utils import tilde_encode
 
 from crawler.publish import searching, snippets
+from crawler.publish.searching import Term
+from crawler.publish.shelf import TABLE, Finds, rows_of
 
-TABLE = "articles"
 RANKED = 500
 """The newest finds are put in order of relevance, so many at most; older ones follow by date."""
-WEIGHTS = "5.0, 0.5, 1.0"
-"""Of title, text and base forms; the last say best how often a text names something."""
 YEAR = 365.25
+_KNOWN = 20_000
+"""Words that stand in more articles than this are all equally frequent."""
+_SATURATION, _LENGTH = 1.2, 0.75
+"""k1 and b of BM25 (Robertson and Zaragoza, The Probabilistic Relevance Framework, 2009)."""
 
 
 class Ranking:
@@ -27,43 +32,25 @@ class Ranking:
 
     def __init__(self, typed: str, position: int) -> None:
         self.query = searching.read(typed)
-        self.typed = typed
         self.position = position
         self.next: str | None = None
         self.ranked = 0
         self.complete = True
-        self.common = False
-        """Its words stand in very many articles: relevance is what the title says."""
-        self.newest = "[]"
-        """The ids that were put in order, as JSON."""
 
     def told(self) -> dict[str, Any]:
         """For the page and its JSON: how many rows the ranking holds, and whether that is all that was found."""
-        return {"by": "relevance", "ranked": self.ranked, "complete": self.complete, "common": self.common}
+        return {"by": "relevance", "ranked": self.ranked, "complete": self.complete}
 
-    async def rows(self, database: Any, sql: str, params: Mapping[str, Any], **how: Any) -> Any:
+    async def rows(self, database: Any, select: str, finds: Finds, limit: int, **how: Any) -> Any:
         """The rows that the table page's query would bring, in this order."""
-        select, _, rest = sql.partition(f" from {TABLE} ")
-        where, _, order = rest.rpartition("order by ")
-        limit = int(order.rpartition(" limit ")[2])
-        newest = await database.execute(
-            f"select rowid, id, published, title from {TABLE} {where}order by published desc, id limit {RANKED + 1}",
-            params,
-        )
-        found = newest.rows
+        found = await finds.newest(database, RANKED + 1)
         self.complete = len(found) <= RANKED
         order_of = await self._order(database, found[:RANKED])
         self.ranked = len(order_of)
-        self.newest = json.dumps(order_of)
         wanted = order_of[self.position : self.position + limit]
         if limit > 1:
             self._go_on(found, self.position + limit - 1)
-        results = await database.execute(
-            f"{select} from {TABLE} where id in (select value from json_each(:ids))", {"ids": json.dumps(wanted)}, **how
-        )
-        place = {id: n for n, id in enumerate(wanted)}
-        results.rows.sort(key=lambda row: place[row["id"]])
-        return results
+        return await rows_of(database, select, wanted, **how)
 
     def _go_on(self, found: Sequence[Any], after: int) -> None:
         """Where the next page begins: further down the ranking, or after it, at the oldest row that it holds."""
@@ -78,24 +65,60 @@ class Ranking:
         """Their ids, the best first. Among equals the newer comes first, as they stand in `found`."""
         if not found:
             return []
-        relevance = {} if self.common else await self._relevance(database, [row["rowid"] for row in found])
+        said = await database.execute(
+            f"select rowid, title, lemmas from {TABLE} where rowid in (select value from json_each(:places))",
+            {"places": json.dumps([row["place"] for row in found])},
+        )
+        titles = {row["rowid"]: row["title"] or "" for row in said.rows}
+        relevance = self._relevance(
+            {row["rowid"]: row["lemmas"].split(" ") for row in said.rows}, await self._weights(database)
+        )
         newest = _day(found[0]["published"])
         scores = [
-            relevance.get(row["rowid"], 1.0)
-            * (1 + snippets.share(row["title"] or "", self.query))
+            relevance[row["place"]]
+            * (1 + snippets.share(titles[row["place"]], self.query))
             * (1 + _freshness(row["published"], newest))
             for row in found
         ]
         return [found[n]["id"] for n in sorted(range(len(found)), key=lambda n: -scores[n])]
 
-    async def _relevance(self, database: Any, rowids: Sequence[int]) -> dict[int, float]:
-        # The plus keeps SQLite from running the search anew for each of the rows.
-        scored = await database.execute(
-            f"select rowid, -bm25({TABLE}_fts, {WEIGHTS}) from {TABLE}_fts"
-            f" where {TABLE}_fts match escape_fts(:search) and +rowid in (select value from json_each(:rows))",
-            {"search": self.typed, "rows": json.dumps(rowids)},
-        )
-        return {row[0]: row[1] for row in scored.rows}
+    async def _weights(self, database: Any) -> Mapping[Term, float]:
+        """How much each wanted word tells: the rarer, the more."""
+        if len(self.query.wanted) < 2:
+            return dict.fromkeys(self.query.wanted, 1.0)
+        (articles,) = (await database.execute("select coalesce(sum(articles), 0) from office_counts")).rows[0]
+        weights = {}
+        for term in self.query.wanted:
+            if not term.forms:  # a beginning or a phrase: its finds are not counted, they count as much as any
+                weights[term] = 1.0
+                continue
+            matching = f"select 1 from {TABLE}_fts where {TABLE}_fts match :match limit {_KNOWN}"
+            counted = await database.execute(f"select count(*) from ({matching})", {"match": term.expression})
+            weights[term] = math.log(1 + articles / (counted.rows[0][0] + 0.5))
+        return weights
+
+    def _relevance(self, said: Mapping[int, Sequence[str]], weights: Mapping[Term, float]) -> dict[int, float]:
+        """BM25 of the base forms of each article; they stand there in the order of the alphabet, the repeated often."""
+        usual = sum(map(len, said.values())) / len(said)
+        scores = {}
+        for place, forms in said.items():
+            damped = _SATURATION * (1 - _LENGTH + _LENGTH * len(forms) / usual)
+            score = 0.0
+            for term, weight in weights.items():
+                often = _often(term, forms)
+                score += weight * often * (1 + _SATURATION) / (often + damped)
+            scores[place] = score
+        return scores
+
+
+def _often(term: Term, forms: Sequence[str]) -> int:
+    """How often an article that was found says what was asked for."""
+    if term.forms:
+        return max(1, *(forms.count(form) for form in term.forms))
+    if term.prefix:
+        first = bisect_left(forms, term.prefix)
+        return max(1, bisect_left(forms, term.prefix + "\U0010ffff", first) - first)
+    return 1
 
 
 def _freshness(published: str | None, newest: date | None) -> float:
@@ -105,4 +128,7 @@ def _freshness(published: str | None, newest: date | None) -> float:
 
 
 def _day(published: str | None) -> date | None:
-    return date.fromisoformat((published + "-01-01"[len(published) - 4 :])[:10]) if published else None
+    try:
+        return date.fromisoformat((published or "")[:10])
+    except ValueError:
+        return None

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from itertools import product
 
@@ -58,9 +58,20 @@ class Query:
         """An expression that FTS5 always accepts. Where nothing is wanted, nothing is found."""
         if not self.wanted:
             return NOTHING
-        found = " AND ".join(term.expression for term in self.wanted)
+        return self.excluded(" AND ".join(term.expression for term in self.wanted))
+
+    def excluded(self, found: str) -> str:
+        """An expression without what is unwanted."""
         unwanted = " OR ".join(term.expression for term in self.unwanted)
         return f"({found}) NOT ({unwanted})" if unwanted else found
+
+    def without(self, terms: Collection[Term]) -> Query:
+        """The query that asks for nothing about these."""
+        return replace(
+            self,
+            wanted=tuple(term for term in self.wanted if term not in terms),
+            unwanted=tuple(term for term in self.unwanted if term not in terms),
+        )
 
 
 @lru_cache(maxsize=256)

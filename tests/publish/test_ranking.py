@@ -15,7 +15,8 @@ import pytest
 from datasette.database import QueryInterrupted
 
 from crawler import lemmas
-from crawler.publish import finding, ranking
+from crawler.publish import finding, ranking, shelf
+from crawler.publish.searching import Query
 from crawler.publish.serve import datasette_of
 from tests.publish import newsroom
 from tests.publish.conftest import Get, reader
@@ -83,7 +84,7 @@ async def test_an_inflected_word_is_marked_and_the_text_around_it_stays_text(sma
 @pytest.mark.asyncio
 async def test_json_tells_the_order(small: Path) -> None:
     page = (await reader(datasette_of(small))("/news/articles.json?_search=praca")).json()
-    told = {"ranked": 1, "complete": True, "common": False, "facets_complete": True, "too_general": False}
+    told = {"ranked": 1, "complete": True, "more_than": None, "facets_complete": True, "too_general": False}
     assert page["search_order"] == {"by": "relevance", **told}
 
 
@@ -99,38 +100,98 @@ async def test_facets_counted_along_with_the_finds_are_those_of_datasette(get: G
             assert counted[name] == sorted(expected.items(), key=lambda item: (-item[1], item[0]))
 
 
+@pytest.mark.asyncio
+async def test_of_a_longer_list_the_newest_are_counted_and_the_page_says_so(
+    get: Get, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = (await get("/news/articles.json?_search=targi&_sort_desc=published&_size=max")).json()
+    assert whole["search_order"]["facets_complete"]
+    assert whole["filtered_table_rows_count"] == len(whole["rows"]) > 20
+    monkeypatch.setattr(finding, "MOST_COUNTED", 20)
+    page = (await get("/news/articles.json?_search=targi&_facet=language&_facet=office")).json()
+    assert page["filtered_table_rows_count"] is None
+    assert not page["search_order"]["facets_complete"]
+    assert page["search_order"]["more_than"] == 20
+    position = whole["columns"].index("voivodeship")
+    newest = Counter(row[position] for row in whole["rows"][:20])
+    facets = page["facet_results"]
+    assert {one["value"]: one["count"] for one in facets["voivodeship"]["results"]} == newest
+    assert [(one["value"], one["count"]) for one in facets["language"]["results"]] == [("pl", 20)]
+    assert sum(one["count"] for one in facets["office"]["results"]) == 20
+    shown = (await get("/news/articles?_search=targi")).text
+    assert "Ponad 20 wierszy" in shown
+    assert "Liczby przy filtrach dotyczą 20 najnowszych" in shown or "liczby przy filtrach dotyczą 20" in shown
+
+
+@pytest.mark.asyncio
+async def test_exactly_as_many_as_are_counted_are_the_whole_list(get: Get, monkeypatch: pytest.MonkeyPatch) -> None:
+    count = (await get("/news/articles.json?_search=targi&_size=0")).json()["filtered_table_rows_count"]
+    monkeypatch.setattr(finding, "MOST_COUNTED", count)
+    assert (await get("/news/articles.json?_search=targi&_size=0")).json()["filtered_table_rows_count"] == count
+
+
+@pytest.mark.asyncio
+async def test_facets_and_counts_of_lists_without_a_search_are_those_of_the_rows(get: Get, database: Path) -> None:
+    connection = pysqlite3.connect(str(database))
+    for asked, where in (
+        ("", "1"),
+        ("kind=call", "kind = 'call'"),
+        ("voivodeship=26&office_kind=pup", "voivodeship = '26' and office_kind = 'pup'"),
+        ("year=", "year = ''"),
+        ("year__isnull=1", "year is null"),
+        ("kind=call&published__gte=2025-01-01", "kind = 'call' and published >= '2025-01-01'"),
+        ("kind=nothing", "0"),
+    ):
+        page = (await get(f"/news/articles.json?{asked}&_facet=office&_size=3")).json()
+        (count,) = connection.execute(f"select count(*) from articles where {where}").fetchone()
+        assert page["filtered_table_rows_count"] == count, asked
+        for name in ("office", "year", "kind"):
+            expected = connection.execute(
+                f"select {name}, count(*) from articles where {where} and {name} is not null"
+                " group by 1 order by 2 desc, 1"
+            ).fetchall()
+            results = page["facet_results"][name]["results"]
+            assert [(one["value"], one["count"]) for one in results] == expected[:20], asked
+
+
 def interrupted(*_: object) -> None:
     raise QueryInterrupted(None, "", {})
 
 
 @pytest.mark.asyncio
-async def test_where_counting_takes_too_long_the_newest_are_counted_and_the_page_says_so(
-    get: Get, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    whole = finding.Finding._count_facets
-
-    async def slow(self: finding.Finding, database: Any, where: str, params: Any) -> int:
-        if "match" in where:
-            interrupted()
-        return await whole(self, database, where, params)
-
-    monkeypatch.setattr(finding.Finding, "_count_facets", slow)
-    page = (await get("/news/articles.json?_search=targi")).json()
-    assert page["filtered_table_rows_count"] is None
-    assert sum(one["count"] for one in page["facet_results"]["kind"]["results"]) == page["search_order"]["ranked"]
-    assert not page["search_order"]["facets_complete"]
-
-
-@pytest.mark.asyncio
 async def test_a_search_that_takes_too_long_is_no_error(get: Get, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(finding.Finding, "_quicker", interrupted)
-    for asked in ("", "&_sort=title", "&_size=0"):
+    monkeypatch.setattr(finding.Finding, "_finds", interrupted)
+    for asked in ("", "&_sort_desc=published", "&_size=0"):
         reply = await get(f"/news/articles?_search=p*{asked}")
         assert reply.status_code == 200
     reply = await get("/news/articles?_search=pr*")
     assert "zbyt ogólne" in reply.text
     assert "Bardzo wiele wierszy" in reply.text
     assert (await get("/news/articles.csv?_search=pr*&_stream=on&_size=max")).text.count("\n") == 1
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize(
+    "typed", ["nab*", "nab* -urz*", "na* targi", "targi -nab*", "-urz* -nab*", "na* -urząd", "x* na*"]
+)
+@pytest.mark.parametrize("filters", ["", "&kind=call", "&office=pup-elk&published__gte=2025-01-01"])
+async def test_beginnings_of_frequent_words_find_the_same(
+    large_database: Path, monkeypatch: pytest.MonkeyPatch, typed: str, filters: str
+) -> None:
+    get = reader(datasette_of(large_database))
+    asked = f"_search={quote(typed)}{filters}"
+    by_index = await walk(get, f"{asked}&_size=250")
+    looked_for: list[str] = []
+    read = shelf.Finds.read
+
+    def watched(query: Query, where: str, params: Any, terms: Any = ()) -> shelf.Finds:
+        looked_for.extend(term.prefix for term in terms)
+        return read(query, where, params, terms)
+
+    monkeypatch.setattr(shelf.Finds, "read", watched)
+    monkeypatch.setattr(finding, "MOST_COUNTED", 10)
+    assert await walk(get, f"{asked}&_size=250") == by_index
+    assert ("na" in typed or "urz*" in typed) == bool(looked_for)
 
 
 async def walk(get: Get, asked: str) -> list[str]:
@@ -144,21 +205,22 @@ async def walk(get: Get, asked: str) -> list[str]:
 
 
 @pytest.mark.asyncio
-@pytest.mark.parametrize("common", [False, True])
+@pytest.mark.parametrize("longer", [False, True])
 @pytest.mark.parametrize(
     "asked", ["_search=urz%C4%85d", "_search=nab*&voivodeship=26", "_search=targi", "_search=osoba&kind=news"]
 )
 async def test_pages_of_any_size_hold_each_row_once(
-    large_database: Path, monkeypatch: pytest.MonkeyPatch, asked: str, common: bool
+    large_database: Path, monkeypatch: pytest.MonkeyPatch, asked: str, longer: bool
 ) -> None:
-    if common:
-        monkeypatch.setattr(finding, "COMMON", 50)
+    if longer:
+        monkeypatch.setattr(finding, "MOST_COUNTED", 50)
     get = reader(datasette_of(large_database))
     counted = (await get(f"/news/articles.json?{asked}&_size=0")).json()["filtered_table_rows_count"]
     together = await walk(get, f"{asked}&_size=max")
     for size in (37, 100, 250):
         assert await walk(get, f"{asked}&_size={size}") == together
-    assert counted == len(together) == len(set(together)) > 0
+    assert len(together) == len(set(together)) > 0
+    assert counted == (None if longer and len(together) > 50 else len(together))
     lines = (await get(f"/news/articles.csv?{asked}&_stream=on&_size=max&_col=title")).text
     assert [row["id"] for row in csv.DictReader(io.StringIO(lines))] == together
 

@@ -1,0 +1,166 @@
+"""The articles that a search found, newest first: read from the index in that order, and no further than is wanted."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, get_args
+
+from crawler.publish.searching import NOTHING, Query, Term
+from normalize.model import ArticleKind
+
+TABLE = "articles"
+SHELF = "_shelf"
+"""The short columns of each article under its place, which is its rowid (crawler/migrations/news_0010.sql)."""
+COLUMNS = frozenset({"id", "published", "office", "office_kind", "voivodeship", "kind", "year"})
+MARKED = frozenset({"office", "office_kind", "voivodeship", "kind", "year"})
+"""What an article has of these are words in the search index, too."""
+DAY = 1 << 20
+"""Places of one day of publication."""
+FIRST_DAY = 64 * DAY
+"""Below stand the articles without a day."""
+MATCHING = f"rowid in (select rowid from {TABLE}_fts where {TABLE}_fts match escape_fts(:search))"
+"""Datasette's own condition for what was typed."""
+
+BEFORE_ALL = "\U0010ffff"
+"""Greater than every stored text: a page that follows it is the first one."""
+
+_FIRST = date(1968, 5, 24).toordinal()
+_EQUAL = re.compile(r'"(\w+)" = :(p\d+)')
+_MARK = re.compile(r"[A-Za-z0-9-]+")
+_NEWER = re.compile(r" and \(published < :(p\d+) or published is null or \(published = :\1 and id > :p\d+\)\)")
+_UNDATED = re.compile(r" and \(published is null and id > :p\d+\)")
+_WORD = re.compile(r":?[A-Za-z_]\w*")
+_SYNTAX = frozenset({"and", "or", "not", "is", "null"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finds:
+    """What a page's query asks for."""
+
+    match: str | None
+    """In the words of FTS5; None: every article."""
+    where: str
+    """What else must be so of an article, as SQL; "1" where nothing must."""
+    params: Mapping[str, Any]
+    bounds: str = ""
+    """Between which places, as SQL over {0}."""
+
+    @classmethod
+    def read(cls, query: Query, where: str, params: Mapping[str, Any], looked_for: Collection[Term] = ()) -> Finds:
+        """Of the condition of one of Datasette's queries, in which MATCHING stands for what was typed.
+
+        `looked_for`: beginnings of words so frequent that it is quicker to look for them in the articles themselves.
+        """
+        found = _after(where, params)
+        for n, term in enumerate(looked_for):
+            there = "= 0" if term in query.unwanted else "> 0"
+            found = replace(
+                found,
+                where=f"{found.where} and instr(' ' || lemmas, :beginning{n}) {there}",
+                params={**found.params, f"beginning{n}": f" {term.prefix}"},
+            )
+        match = _match(query, query.without(looked_for), list(_marks(found.where, params)))
+        return replace(found, match=match, params={**found.params, "match": match})
+
+    def select(self, columns: str = "finds.place") -> str:
+        """SQL: `finds.place` and columns of the shelf, the newest first; a query for a few of them reads a few."""
+        if self.match is None:
+            places = f"select place from {SHELF} where 1{self.bounds.format('place')} order by place desc limit -1"
+        else:
+            places = (
+                f"select rowid as place from {TABLE}_fts where {TABLE}_fts match :match{self.bounds.format('rowid')}"
+                " order by rowid desc limit -1"
+            )
+        if self.where == "1" and columns == "finds.place":
+            return f"select finds.place from ({places}) as finds"
+        names = {word for word in _WORD.findall(self.where) if not word.startswith(":")} - _SYNTAX
+        key = f"{SHELF}.place" if names <= COLUMNS and "'" not in self.where else f"{TABLE}.rowid"
+        table = key.partition(".")[0]
+        return f"select {columns} from ({places}) as finds cross join {table} on {key} = finds.place where {self.where}"
+
+    def between(self, floor: int | None = None, past: int | None = None) -> Finds:
+        """Those only whose place is above `floor` and below `past`."""
+        given = {name: value for name, value in (("floor", floor), ("past", past)) if value is not None}
+        signs = {"floor": ">", "past": "<"}
+        bounds = "".join(f" and {{0}} {signs[name]} :{name}" for name in given)
+        return replace(self, bounds=self.bounds + bounds, params={**self.params, **given})
+
+    async def newest(self, database: Any, most: int) -> Sequence[Any]:
+        """Place, id and day of the newest `most`, by day and then by id. Raises QueryInterrupted."""
+        last = await database.execute(f"{self.select()} limit 1 offset {most - 1}", self.params)
+        whole_days = self
+        if last.rows:
+            place = last.rows[0][0]
+            whole_days = self.between(floor=place // DAY * DAY if place > FIRST_DAY else 0)
+        found = await database.execute(
+            f"{whole_days.select('finds.place, id, published')} order by published desc, id limit {most}",
+            whole_days.params,
+        )
+        return list(found.rows)
+
+
+def without_cursor(where: str) -> str:
+    """The condition of the whole list, of which a page shows the part that follows some row."""
+    return _UNDATED.sub("", _NEWER.sub("", f" and {_bare(where)}")).removeprefix(" and ")
+
+
+def _bare(where: str) -> str:
+    return where.strip().removeprefix("where ").replace(MATCHING, "1")
+
+
+def _after(where: str, params: Mapping[str, Any]) -> Finds:
+    """Every article of which this is so; where the page follows another one, only from that day on."""
+    bare = _bare(where) or "1"
+    found = Finds(match=None, where=bare, params=params)
+    if newer := _NEWER.search(f" and {bare}"):
+        if params[newer[1]] == BEFORE_ALL:
+            return replace(found, where=without_cursor(bare) or "1")
+        day = _day(params[newer[1]])
+        return found if day is None else found.between(past=day + DAY)
+    return found.between(past=FIRST_DAY) if _UNDATED.search(f" and {bare}") else found
+
+
+def _match(whole: Query, rest: Query, marks: Sequence[str]) -> str | None:
+    if not whole.wanted:
+        return NOTHING
+    if rest.wanted or rest.unwanted:
+        every = rest.expression if rest.wanted else rest.excluded(_EVERY)
+        return " AND ".join([f"({every})", *marks])
+    return " AND ".join(marks) or None
+
+
+def _marks(where: str, params: Mapping[str, Any]) -> Iterator[str]:
+    for name, param in _EQUAL.findall(where):
+        if name in MARKED and _MARK.fullmatch(str(params[param])):
+            yield _mark(name, str(params[param]))
+
+
+def _mark(name: str, value: str) -> str:
+    return f'marks : "ł{name}-{value}"'.replace("-", "ł").replace("_", "ł")
+
+
+_EVERY = " OR ".join(_mark("kind", kind) for kind in get_args(ArticleKind))
+"""Each article is of some kind."""
+
+
+def _day(published: Any) -> int | None:
+    """Below the first place of a day of publication; None for what is no day."""
+    try:
+        day = date.fromisoformat(f"{published}-01-01"[:10])
+    except ValueError:
+        return None
+    return FIRST_DAY + max(0, day.toordinal() - _FIRST) * DAY
+
+
+async def rows_of(database: Any, select: str, ids: Sequence[str], **how: Any) -> Any:
+    """The articles with these ids, in that order."""
+    results = await database.execute(
+        f"{select} from {TABLE} where id in (select value from json_each(:ids))", {"ids": json.dumps(ids)}, **how
+    )
+    place = {id: n for n, id in enumerate(ids)}
+    results.rows.sort(key=lambda row: place[row["id"]])
+    return results
