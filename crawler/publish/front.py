@@ -1,29 +1,63 @@
-"""What the front page tells: what is new, what is open, and where."""
+"""What the front page tells: what is new, what is open and where, how much is published, what is covered."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+import itertools
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from crawler.publish import polish, typed
+from crawler.publish.charts import Figure
+from crawler.publish.coverage import Coverage, coverage
+from crawler.publish.drawing import Series, bars
 from crawler.publish.labels import voivodeships
-from crawler.publish.polish import today
+from crawler.publish.prepared import edition_of
 
 NEWEST = 10
-OPEN_CALLS = 7
+OPEN_CALLS = 6
 SHADES = 5
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+MONTHS = 24
+
+NEWS = """
+SELECT articles.id, articles.title, articles.published, articles.kind, articles.voivodeship, articles.lead,
+    offices.name AS office
+FROM articles JOIN offices ON offices.id = articles.office
+WHERE articles.gone IS NULL ORDER BY articles.published DESC, articles.id LIMIT :most
+"""
+BY_REGION = "SELECT nullif(voivodeship, ''), sum(articles) FROM activity_counts GROUP BY 1"
+BY_KIND = "SELECT kind, sum(articles) AS count FROM activity_counts GROUP BY kind ORDER BY 2 DESC, 1"
+BY_MONTH = """
+SELECT month, sum(articles) FROM activity_counts WHERE month >= :first AND month <= :last GROUP BY month
+"""
+LAST_RUN = "SELECT max(started) FROM runs"
+CALLS = """
+WITH nabory AS MATERIALIZED ({question})
+SELECT nabory.*, (SELECT count(*) FROM nabory) AS razem,
+    (SELECT json_group_object(coalesce(wojewodztwo, ''), ile)
+        FROM (SELECT wojewodztwo, count(*) AS ile FROM nabory GROUP BY wojewodztwo)) AS wedlug
+FROM nabory ORDER BY termin IS NULL, termin, artykul LIMIT {most}
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Region:
-    """A voivodeship, how many articles its offices published, and how dark its tile is (0 none … 5 most)."""
+    """A voivodeship, what its offices published, and how dark its tile is (0 none … 5 most)."""
 
     code: str
     name: str
     count: int
+    calls: int
     shade: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Month:
+    month: str
+    """ "2022-06"."""
+    following: str
+    count: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,42 +67,48 @@ class Front:
     day: str
     chosen: bool
     articles: int
-    offices: int
     last_run: str | None
     newest: Sequence[Any]
     calls: Sequence[Any]
     open_calls: int
     regions: Sequence[Region]
+    elsewhere: int
+    """Articles of sources that belong to no voivodeship."""
     kinds: Sequence[Any]
+    months: Sequence[Month]
+    activity: Figure | None
+    coverage: Coverage
+    files: bool
+    """Whole tables are there as files."""
 
 
 async def front(datasette: Any, database: Any, asked: str) -> Front:
     """Read the front page for a day, `2022-06-01` (anything else: today)."""
-    chosen = _DAY.fullmatch(asked) is not None
-    day = asked if chosen else today()
-    newest = await database.execute(
-        "select articles.id, articles.title, articles.published, articles.kind, articles.voivodeship,"
-        " articles.lead, offices.name as office from articles join offices on offices.id = articles.office"
-        " where articles.gone is null order by articles.published desc, articles.id limit :most",
-        {"most": NEWEST},
-    )
-    counted = await database.execute("select voivodeship, count(*) from articles group by voivodeship")
-    by_region = {row[0]: row[1] for row in counted.rows}
-    kinds = await database.execute("select kind, count(*) as count from articles group by kind order by 2 desc, 1")
-    offices = (await database.execute("select count(distinct office) from articles")).first()[0]
-    last_run = (await database.execute("select max(started) from runs")).first()[0]
+    today = polish.today()
+    day = typed.day(asked, None)
+    chosen, day = day is not None, day or today
+    newest = (await database.execute(NEWS, {"most": NEWEST})).rows
+    by_region: dict[str | None, int] = dict(map(tuple, (await database.execute(BY_REGION)).rows))
+    kinds = (await database.execute(BY_KIND)).rows
+    last_run = (await database.execute(LAST_RUN)).first()[0]
     calls = await _open_calls(datasette, database, day)
+    open_by_region = json.loads(calls[0]["wedlug"]) if calls else {}
+    months = await _months(database, day[:7])
     return Front(
         day=day,
         chosen=chosen,
         articles=sum(by_region.values()),
-        offices=offices,
-        last_run=last_run,
-        newest=newest.rows,
-        calls=calls[:OPEN_CALLS],
-        open_calls=len(calls),
-        regions=_regions(by_region),
-        kinds=kinds.rows,
+        last_run=typed.day_in_poland(last_run) if last_run else None,
+        newest=newest,
+        calls=calls,
+        open_calls=calls[0]["razem"] if calls else 0,
+        regions=_regions(by_region, open_by_region),
+        elsewhere=by_region.get(None, 0),
+        kinds=kinds,
+        months=months,
+        activity=_activity(months),
+        coverage=await coverage(datasette, database, day),
+        files=edition_of(datasette) is not None,
     )
 
 
@@ -77,15 +117,37 @@ async def _open_calls(datasette: Any, database: Any, day: str) -> Sequence[Any]:
     query = await datasette.get_canned_query(database.name, "otwarte_nabory", None)
     if query is None:
         return ()
-    rows: Sequence[Any] = (await database.execute(query["sql"], {"dzien": day, "wojewodztwo": ""}, truncate=True)).rows
+    sql = CALLS.format(question=query["sql"], most=OPEN_CALLS)
+    rows: Sequence[Any] = (await database.execute(sql, {"dzien": day, "wojewodztwo": ""})).rows
     return rows
 
 
-def _regions(counts: dict[str | None, int]) -> Sequence[Region]:
+def _regions(counts: Mapping[str | None, int], calls: Mapping[str, int]) -> Sequence[Region]:
     most = max((counts.get(code, 0) for code in voivodeships()), default=0)
     regions = []
     for code, name in voivodeships().items():
         count = counts.get(code, 0)
         shade = 0 if not count else 1 + (SHADES - 1) * count // most
-        regions.append(Region(code=code, name=name, count=count, shade=shade))
+        regions.append(Region(code=code, name=name, count=count, calls=calls.get(code, 0), shade=shade))
     return regions
+
+
+async def _months(database: Any, last: str) -> Sequence[Month]:
+    """The last two years, month by month, the empty ones too."""
+    number = int(last[:4]) * 12 + int(last[5:]) - 1
+    names = [f"{one // 12:04d}-{one % 12 + 1:02d}" for one in range(max(12, number - MONTHS + 1), number + 2)]
+    found = await database.execute(BY_MONTH, {"first": names[0], "last": last})
+    counts: dict[str, int] = dict(map(tuple, found.rows))
+    return [
+        Month(month=name, following=following, count=counts.get(name, 0))
+        for name, following in itertools.pairwise(names)
+    ]
+
+
+def _activity(months: Sequence[Month]) -> Figure | None:
+    if not any(month.count for month in months):
+        return None
+    title = "Artykuły opublikowane w kolejnych miesiącach"
+    values = Series(name="", values=[month.count for month in months])
+    drawing = bars(title, [month.month for month in months], [values], lambda value: polish.number(int(value)))
+    return Figure(title=title, drawing=drawing)

@@ -61,6 +61,7 @@ def prepare_jinja2_environment(env: Any) -> None:
         polish_day=polish.day,
         days_left=polish.days_left,
         tilde=tilde_encode,
+        period=polish.period,
         breakable=polish.breakable,
         bytes=polish.size,
         moment=when.moment,
@@ -171,7 +172,7 @@ def handle_exception(datasette: Any, request: Any, exception: Exception) -> Gene
     from crawler.publish import mishaps, pages
 
     outcome = yield
-    if isinstance(exception, mishaps.EXPECTED):
+    if mishaps.foreseen(request, exception):
 
         async def answer() -> Any:
             return await pages.departed(datasette, request) or await mishaps.page(datasette, request, exception)
