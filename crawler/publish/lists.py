@@ -6,6 +6,8 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from datasette.views.base import DatasetteError
+
 from crawler.publish.answers import Settled
 
 MOST_ROWS = 100_000
@@ -55,7 +57,10 @@ async def all_rows(
             ("_nocount", "1"),
         ]
         path = f"{request.path.rpartition('.')[0]}.json?{urlencode(asked)}"
-        page = (await datasette.client.get(path, headers=headers)).json()
+        answer = await datasette.client.get(path, headers=headers)
+        page = answer.json()
+        if answer.status_code != 200:
+            raise DatasetteError(str(page.get("error")), title=page.get("title"), status=answer.status_code)
         for row in page["rows"]:
             yield row
         given += len(page["rows"])

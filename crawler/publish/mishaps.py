@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from datasette.database import QueryInterrupted
@@ -21,10 +22,24 @@ TOO_SLOW = "To pytanie trwało zbyt długo"
 UNKNOWN = "Coś się nie udało"
 
 
+HERE = str(Path(__file__).parents[1])
+
+
+def foreseen(request: Any, exception: Exception) -> bool:
+    """Whether Datasette refused the request, or stumbled over an argument that it does not check before it uses it."""
+    if isinstance(exception, EXPECTED):
+        return True
+    if not request.query_string or not isinstance(exception, (ValueError, LookupError, OverflowError, AssertionError)):
+        return False
+    return not traceback.extract_tb(exception.__traceback__)[-1].filename.startswith(HERE)
+
+
 async def page(datasette: Any, request: Any, exception: Exception) -> Any:
     """The answer to a request that failed in an expected way."""
     if isinstance(exception, QueryInterrupted):  # one of the page's own questions, none of the reader's
         return await answer(datasette, request, 503, TOO_SLOW, "", headers={"retry-after": "5"})
+    if not isinstance(exception, EXPECTED):
+        return await answer(datasette, request, 400, MESSAGES[400], "")
     status = int(getattr(exception, "status", 500))
     if status == 500:  # Datasette's word for a column it does not know
         status = 400
