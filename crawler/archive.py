@@ -7,7 +7,7 @@ import hashlib
 import json
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -428,6 +428,17 @@ class Archive:
             (sequence, sequence, sequence),
         )
         return last, [row[0] for row in rows]
+
+    def missed_since(self, sequence: int, captures: Collection[int]) -> list[str]:
+        """Addresses that later visits found gone, or showing one of these captures."""
+        return [
+            row[0]
+            for row in self._db.execute(
+                "SELECT DISTINCT address FROM visits WHERE sequence > ? AND purpose = 'article' AND (outcome = 'gone'"
+                " OR capture IN (SELECT value FROM json_each(?)))",
+                (sequence, json.dumps(sorted(captures))),
+            )
+        ]
 
     def runs(self, *, since: int = 0) -> list[tuple[str, str, str, str | None, str | None]]:
         """(id, command, started, finished, outcome) of the runs that have visits after this sequence, or are newer."""

@@ -13,7 +13,7 @@ from typing import Any, Literal, Self
 
 import msgspec
 
-from crawler import corpus, signs
+from crawler import corpus, moves, signs
 from crawler.accounts import account, office_runs
 from crawler.archive import Archive, Held, Noted, instant
 from crawler.completeness import find_missing
@@ -119,6 +119,7 @@ class Store:
                 self._db.execute(
                     "UPDATE understood SET filled = ? WHERE capture = ?", (signs.filled(this.article), held.id)
                 )
+            self._db.execute("UPDATE understood SET mark = ? WHERE capture = ?", (moves.mark(this.article), held.id))
             joined = self._articles_of(joining_keys(this.article, this.requested_url, this.url))
             history = [this, *self._history(joined, archive)]
             shown = self._hidden(history)
@@ -137,6 +138,7 @@ class Store:
             last, touched = archive.touched_since(since)
             for article in self._articles_at(touched):
                 self._note_presence(article, archive)
+            self._join_moved(since, archive)
             self._take_down(archive)
             self._learn(archive)
             stale = {row[0] for row in self._db.execute("SELECT run FROM stale_runs")}
@@ -410,6 +412,13 @@ class Store:
             self._db.execute(
                 "UPDATE articles SET first_seen = ?, last_seen = ? WHERE id = ?", (there.first, there.last, article)
             )
+
+    def _join_moved(self, since: int, archive: Archive) -> None:
+        """Articles that turned out to be one, because the old address answers gone."""
+        stale = {row[0] for row in self._db.execute("SELECT article FROM stale_articles")}
+        stale |= set(self._articles_at(moves.missed_since(self._db, archive, since)))
+        for together in moves.together(self._db, archive, stale):
+            self._project(self._hidden(self._history(together, archive)), together, archive)
 
     def _learn(self, archive: Archive) -> None:
         """Plates of the offices that have changed, then clusters of the articles that have."""

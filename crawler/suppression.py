@@ -14,6 +14,7 @@ from urllib.parse import unquote
 
 import msgspec
 
+from crawler import moves
 from crawler.archive import Clock, instant, now
 from crawler.database import explained, open_database, open_for_reading, transaction
 from normalize import words
@@ -174,7 +175,7 @@ def stub(article: Article, rule: Suppression) -> Article:
         modified=None,
         author=None,
         photo_credit=None,
-        evidence={_MARK: Evidence(raw=rule.since, method=rule.id)},
+        evidence={_MARK: Evidence(raw=rule.since, method=rule.id), **moves.kept_mark(article)},
     )
 
 
@@ -200,7 +201,7 @@ def hidden_earlier(article: Article, rule: Suppression) -> Article:
     mark = article.evidence[_MARK]
     if (mark.raw, mark.method) <= (rule.since, rule.id):
         return article
-    return replace(article, evidence={_MARK: replace(mark, raw=rule.since, method=rule.id)})
+    return replace(article, evidence={**article.evidence, _MARK: replace(mark, raw=rule.since, method=rule.id)})
 
 
 def strings(value: Any) -> Iterator[str]:
