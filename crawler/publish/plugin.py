@@ -73,7 +73,7 @@ def prepare_jinja2_environment(env: Any) -> None:
 
 @hook()
 def register_routes(datasette: Any) -> list[tuple[str, Any]]:
-    from crawler.publish import api, prepared, robots
+    from crawler.publish import about, api, prepared, robots
     from crawler.publish.page_csv import DeskTable
 
     return [
@@ -82,6 +82,7 @@ def register_routes(datasette: Any) -> list[tuple[str, Any]]:
             rf"/(?P<database>{DATABASE})/(?P<table>[^\/\.]+)(\.(?P<format>\w+))?$",
             DeskTable.as_view(datasette),
         ),
+        *about.routes(),
         *api.routes(),
         *prepared.routes(),
         *robots.routes(),

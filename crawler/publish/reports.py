@@ -12,13 +12,18 @@ REPORTS = "WIESCI_REPORTS"
 
 def report_address(datasette: Any, *, record: str, title: str, page: str) -> str:
     """The link "zgłoś błąd" of one record, `articles/0123…`; `page` is its whole address here."""
-    configured = (os.environ.get(REPORTS) or (datasette.plugin_config("wiesci") or {}).get("reports") or "").strip()
-    if configured.startswith(("http://", "https://")):
-        joined = "&" if urlsplit(configured).query else "?"
-        return f"{configured}{joined}{urlencode({'rekord': record, 'strona': page})}"
-    if "@" in configured:
+    told = configured(datasette)
+    if told.startswith(("http://", "https://")):
+        joined = "&" if urlsplit(told).query else "?"
+        return f"{told}{joined}{urlencode({'rekord': record, 'strona': page})}"
+    if "@" in told:
         subject = f"Wieści: błąd w {record}"
         body = f"Rekord: {record}\nTytuł: {title}\nStrona: {page}\n\nCo jest nie tak:\n"
-        address = quote(configured.removeprefix("mailto:"), safe="@.+-_")
+        address = quote(told.removeprefix("mailto:"), safe="@.+-_")
         return f"mailto:{address}?subject={quote(subject)}&body={quote(body)}"
     return f"{datasette.urls.path('/-/o-danych')}?{urlencode({'rekord': record})}#kontakt"
+
+
+def configured(datasette: Any) -> str:
+    """Where the operator wants reports; empty where nothing was said."""
+    return str(os.environ.get(REPORTS) or (datasette.plugin_config("wiesci") or {}).get("reports") or "").strip()
