@@ -15,7 +15,7 @@ import click
 import pysqlite3
 
 from crawler import registry
-from crawler.database import DatabaseProblem, check_readable, explained
+from crawler.database import DatabaseProblem, check_readable, explained, told
 from crawler.exits import DISK, LOCKED, SOME_FAILED, UNUSABLE, WELL, WRONG_USAGE
 from crawler.registry import Register, RegisterError, UnknownOffice
 from crawler.run import NEWS, AlreadyRunning, Limits, locked
@@ -71,12 +71,7 @@ def _explained(command: Callable[..., int | None]) -> Callable[..., NoReturn]:
         except PortInUse as error:
             _fail(str(error), UNUSABLE)
         except pysqlite3.DatabaseError as error:
-            folder = kwargs.get("data") or "the data folder"
-            _fail(
-                f"{folder}: a database is damaged ({error}); `wiesci verify` names what; a backup restores archive.db,"
-                " and `wiesci rebuild` makes news.db anew from it",
-                DISK,
-            )
+            _fail(told(kwargs.get("data") or "the data folder", error), DISK)
         except KeyboardInterrupt:
             _fail("interrupted; what was committed stays", UNUSABLE)
         sys.exit(code or WELL)
@@ -360,6 +355,10 @@ def serve(port: int, host: str, public: bool, every: float, address: str | None,
 
     if not public and address is not None:
         _fail("--address goes with --public", WRONG_USAGE)
+    try:
+        serving.base_of(address)
+    except serving.NotAnAddress as error:
+        _fail(str(error), WRONG_USAGE)
     if not (data / NEWS).exists():
         _fail(f"{data / NEWS} does not exist; crawl first (wiesci crawl, wiesci demo)", DISK)
     check_readable(data / NEWS, "news")
@@ -367,10 +366,6 @@ def serve(port: int, host: str, public: bool, every: float, address: str | None,
         _take_down(data)
         serving.serve(data / NEWS, host=host, port=port)
         return WELL
-    try:
-        serving.base_of(address)
-    except serving.NotAnAddress as error:
-        _fail(str(error), WRONG_USAGE)
     with serving.listen(host, port) as listener:
         _first_edition(data)
         serving.serve_editions(data, listener, host=host, address=address, every=every * 60 if every else None)

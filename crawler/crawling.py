@@ -7,7 +7,7 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from typing import Any, cast
 
 from scrapy.crawler import AsyncCrawlerProcess
@@ -20,6 +20,9 @@ from normalize.model import Office
 
 _GRACE = 8.0
 """Seconds that what is under way may take to end well after the first Ctrl-C or SIGTERM."""
+_FETCHING, _UNDERSTANDING = 4.0, 2.0
+"""How many of them go to what is being fetched, and to what is being understood; what is left over, the next start has
+to do."""
 
 
 def settings_with(changes: Mapping[str, Any]) -> Settings:
@@ -58,18 +61,20 @@ def crawl(run: Run, offices: Sequence[Office], settings: Settings) -> str:
         logging.getLogger(accounted).setLevel(logging.ERROR)  # cut and oversized bodies are in the ledger
     logging.getLogger("scrapy.core.scraper").addFilter(_not_told_elsewhere)
     interrupted = False
+    asked = asyncio.Event()
 
     async def whole() -> str:
-        await run.resume()
-        under_way = [process.crawl(family, run=run, offices=some) for family, some in families.items()]
-        await asyncio.gather(*under_way)
+        if await _within(run.resume(), asked, 0) and not asked.is_set():
+            under_way = [process.crawl(family, run=run, offices=some) for family, some in families.items()]
+            await _within(asyncio.gather(*under_way), asked, _FETCHING)
         if run.problem is not None:
             raise run.problem
         outcome = "interrupted" if interrupted else "finished"
-        await run.finish(outcome)
+        await run.finish(outcome, within=_UNDERSTANDING if interrupted else None)
         return outcome
 
     def end() -> None:
+        asked.set()
         stopping.append(loop.create_task(process.stop()))
 
     def interrupt() -> None:
@@ -90,6 +95,21 @@ def crawl(run: Run, offices: Sequence[Office], settings: Settings) -> str:
     task.add_done_callback(lambda _: _stop_reactor())
     process.start(stop_after_crawl=False, install_signal_handlers=False)
     return task.result()
+
+
+async def _within(work: Awaitable[Any], asked: asyncio.Event, seconds: float) -> bool:
+    """Wait for the work; from when it is asked to end, only so long. Whether it was done; raises what it raised."""
+    doing = asyncio.ensure_future(work)
+    waiting = asyncio.ensure_future(asked.wait())
+    await asyncio.wait((doing, waiting), return_when=asyncio.FIRST_COMPLETED)
+    if not doing.done():
+        await asyncio.wait((doing,), timeout=seconds)
+    waiting.cancel()
+    if not doing.done():
+        doing.cancel()
+        return False
+    doing.result()
+    return True
 
 
 def _not_told_elsewhere(record: logging.LogRecord) -> bool:

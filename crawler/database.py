@@ -32,7 +32,7 @@ def explained(path: Path) -> Iterator[None]:
             f"or another folder (--data DIR). Nothing was changed."
         ) from error
     except pysqlite3.DatabaseError as error:
-        raise DatabaseProblem(f"{path}: {error}; {_advice(str(error))}") from error
+        raise DatabaseProblem(told(path, error)) from error
     except OSError as error:
         raise DatabaseProblem(
             f"{path}: {error.strerror or error}; choose a folder you may write to (--data DIR)"
@@ -96,11 +96,18 @@ def transaction(connection: Connection) -> Iterator[Connection]:
     connection.execute("COMMIT")
 
 
-def _advice(message: str) -> str:
+def told(path: Path | str, error: Exception) -> str:
+    """What SQLite complains of, and what to do about it."""
+    message = str(error)
     if "unable to open" in message or "readonly" in message:
-        return "choose a folder you may write to (--data DIR)"
-    if "disk is full" in message or "disk I/O" in message:
-        return "free some space and run the same command again: nothing committed is lost"
-    if "locked" in message:
-        return "another program is writing to it; try again when it has finished"
-    return "keep the file for inspection; archive.db is the original, news.db can be made anew (wiesci rebuild)"
+        advice = "choose a folder you may write to (--data DIR)"
+    elif "is full" in message or "disk I/O" in message:
+        advice = "free some space and run the same command again: nothing committed is lost"
+    elif "locked" in message:
+        advice = "another program is writing to it; try again when it has finished"
+    else:
+        advice = (
+            "wiesci verify names what is damaged; keep the file for inspection: archive.db is the original, which a"
+            " backup restores, news.db can be made anew from it (wiesci rebuild)"
+        )
+    return f"{path}: {message}; {advice}"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import fcntl
 import os
+import signal
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -158,9 +160,9 @@ class Run:
         await self.understanding.drain()
         return len(captures)
 
-    async def finish(self, outcome: str) -> None:
-        """Wait for what is being understood, and make the run's account."""
-        await self.understanding.drain()
+    async def finish(self, outcome: str, *, within: float | None = None) -> None:
+        """Wait for what is being understood (or only so many seconds), and make the run's account."""
+        await self.understanding.drain(within)
         self.archive.end_run(self.id, outcome)
         self.store.catch_up(self.archive)
 
@@ -174,7 +176,10 @@ class Run:
 
 @contextmanager
 def locked(data: Path) -> Iterator[None]:
-    """Hold the data folder for one writer; the lock dies with its process. Raises AlreadyRunning, naming the holder."""
+    """Hold the data folder for one writer; the lock dies with its process. Raises AlreadyRunning, naming the holder.
+
+    Meanwhile SIGTERM is told like Ctrl-C, unless something else has been made of it: what holds the folder ends well.
+    """
     try:
         data.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(data / "lock", os.O_RDWR | os.O_CREAT, 0o644)
@@ -192,6 +197,19 @@ def locked(data: Path) -> Iterator[None]:
             ) from error
         os.ftruncate(descriptor, 0)
         os.write(descriptor, f"process {os.getpid()}\n".encode())
-        yield
+        with _told_to_end():
+            yield
     finally:
         os.close(descriptor)
+
+
+@contextmanager
+def _told_to_end() -> Iterator[None]:
+    if threading.current_thread() is not threading.main_thread() or signal.getsignal(signal.SIGTERM) != signal.SIG_DFL:
+        yield
+        return
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
 
+import pysqlite3
 import scrapy
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
@@ -17,7 +18,7 @@ from twisted.python.failure import Failure
 
 from crawler import outcomes, registry, rhythm
 from crawler.archive import Purpose
-from crawler.database import DatabaseProblem
+from crawler.database import DatabaseProblem, told
 from crawler.frontier import DEEP_EVERY, TOLD
 from crawler.ledger import asked, header
 from crawler.listing import Announced, BadLink, Further, LayoutChanged, Listed
@@ -199,6 +200,9 @@ class NewsSpider(scrapy.Spider):
         assert request is not None
         if isinstance(failure.value, DatabaseProblem):
             self.run.stop(failure.value)
+            return
+        if isinstance(failure.value, pysqlite3.DatabaseError):
+            self.run.stop(DatabaseProblem(told(self.run.archive.path.parent, failure.value)))
             return
         walk = request.cb_kwargs.get("walk")
         if walk is not None:

@@ -3,25 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import multiprocessing
-import resource
 from collections.abc import Callable
-from concurrent.futures import TimeoutError as WorkTimeout
 from dataclasses import dataclass
-from typing import Any
 
 import msgspec
-from pebble import ProcessExpired, ProcessPool
 
 from crawler.archive import Archive, Held
+from crawler.database import DatabaseProblem
 from crawler.registry import Register
 from crawler.store import Saved, Store
+from crawler.workers import Ended, NoWorker, TookTooLong, Tripped, Workers
 from normalize import Knowledge, Unusable, normalize
 from normalize.model import Capture, Hints
-
-_MEMORY = 1_200 * 1024 * 1024
-"""Address space of a worker, bytes: what a hostile page may take before it is the only one to suffer."""
-_TASKS_PER_WORKER = 2_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,12 +60,9 @@ class Understanding:
         self._places = asyncio.Semaphore(waiting)
         self._under_way: set[asyncio.Task[None]] = set()
         self._failed: list[BaseException] = []
-        context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["crawler.understanding"])
-        self._pool: Any = ProcessPool(
-            max_workers=workers, max_tasks=_TASKS_PER_WORKER, initializer=_bounded, context=context
+        self._workers = Workers(
+            understand, number=workers, seconds=time_out, begin=Knowledge.bundled, preload="crawler.understanding"
         )
-        self._pool.schedule(Knowledge.bundled)  # starts the workers now
 
     async def offer(self, capture: int) -> None:
         """Have the capture understood; waits while as many as may be are under way. Raises what the store raised."""
@@ -82,15 +72,18 @@ class Understanding:
         self._under_way.add(task)
         task.add_done_callback(self._done)
 
-    async def drain(self) -> None:
-        """Wait until everything offered is in the store."""
+    async def drain(self, within: float | None = None) -> None:
+        """Wait until everything offered is in the store; or so many seconds: the rest is left to the next start."""
+        if within is not None and self._under_way:
+            _, late = await asyncio.wait(self._under_way, timeout=within)
+            for task in late:
+                task.cancel()
         while self._under_way:
             await asyncio.wait(self._under_way)
         self._raise()
 
     def close(self) -> None:
-        self._pool.stop()
-        self._pool.join()
+        self._workers.close()
 
     async def _understand(self, capture: int) -> None:
         held = self._archive.held(capture)
@@ -115,18 +108,17 @@ class Understanding:
             self._saved(held, saved)
 
     async def _in_a_worker(self, page: Capture, family: str, hints: Hints) -> Understood:
-        scheduled: Any = self._pool.schedule(understand, args=(page, family, hints), timeout=self._time_out)
-        future: asyncio.Future[Understood] = asyncio.wrap_future(scheduled)
-        await asyncio.wait([future])
-        error = future.exception()
-        if error is None:
-            return future.result()
-        if isinstance(error, WorkTimeout):
-            return Understood(outcome="time_out", detail=f"not understood within {self._time_out:g} s")
-        if isinstance(error, ProcessExpired):
-            return Understood(outcome="too_complex", detail=f"the worker died: {error}")
-        # a page that trips the reader is one page lost, and said to be; the run goes on
-        return Understood(outcome="not_understood", detail=f"{type(error).__name__}: {error}"[:300])
+        try:
+            made: Understood = await self._workers.do(page, family, hints)
+        except TookTooLong as error:
+            return Understood(outcome="time_out", detail=str(error))
+        except Ended as error:
+            return Understood(outcome="too_complex", detail=str(error))
+        except Tripped as error:  # one page lost, and said to be; the run goes on
+            return Understood(outcome="not_understood", detail=str(error))
+        except NoWorker as error:
+            raise DatabaseProblem(f"{error}; free some memory and run the same command again") from error
+        return made
 
     def _done(self, task: asyncio.Task[None]) -> None:
         self._under_way.discard(task)
@@ -138,11 +130,3 @@ class Understanding:
     def _raise(self) -> None:
         if self._failed:
             raise self._failed[0]
-
-
-def _bounded() -> None:
-    """In a new worker: no more memory than a page may need, and Ctrl-C is the parent's to answer."""
-    import signal
-
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))

@@ -13,7 +13,7 @@ from typing import Any
 import pysqlite3
 
 from crawler import sealing
-from crawler.database import Connection
+from crawler.database import Connection, DatabaseProblem, open_for_reading
 from crawler.run import ARCHIVE, NEWS
 
 if sys.version_info >= (3, 14):
@@ -21,6 +21,7 @@ if sys.version_info >= (3, 14):
 else:
     from backports import zstd
 
+ABSENT, UNMADE = "does not exist", "has no tables yet: it was stopped while it was being made"
 _MOST_NAMED = 20
 _REBUILD = "wiesci rebuild makes it anew from archive.db"
 _RESTORE = (
@@ -46,13 +47,26 @@ def verify(data: Path) -> list[Damage]:
     found: list[Damage] = []
     for name, steps, remedy in ((ARCHIVE, "archive", _RESTORE), (NEWS, "news", _REBUILD)):
         path = data / name
-        if path.exists():
+        if path.exists() and _unmade(path) and (name == NEWS or not (data / NEWS).exists() or _unmade(data / NEWS)):
+            found.append(Damage(file=name, what=UNMADE, remedy="the next crawl goes on with it"))
+        elif path.exists():
             found += [Damage(file=name, what=what, remedy=remedy) for what in _of_file(path, steps)]
         else:
-            found.append(Damage(file=name, what="does not exist", remedy=remedy))
+            found.append(Damage(file=name, what=ABSENT, remedy=remedy))
     if not found:
         found += _between(data / ARCHIVE, data / NEWS)
     return found
+
+
+def _unmade(path: Path) -> bool:
+    """No step of its making has been committed; archive.db is made before news.db."""
+    try:
+        with closing(open_for_reading(path)) as connection:
+            return not connection.execute(
+                "SELECT 1 FROM sqlite_master WHERE name NOT LIKE '\\_%' ESCAPE '\\'"
+            ).fetchone()
+    except (DatabaseProblem, pysqlite3.DatabaseError):  # which will be said
+        return False
 
 
 def damage(path: Path, steps: str) -> list[str]:
@@ -115,6 +129,9 @@ def _rows(connection: Connection, steps: str) -> Iterator[str]:
 
 
 def _bodies(connection: Connection) -> Iterator[str]:
+    if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'bodies'").fetchone():
+        yield "captures, visits and bodies are missing altogether"
+        return
     for row, sha256, size, packed in connection.execute("SELECT id, sha256, size, zstd FROM bodies"):
         try:
             body = zstd.decompress(packed)

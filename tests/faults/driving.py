@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from crawler import registry
 from crawler.archive import CONFIRMING, Archive, now
 from crawler.crawling import crawl, practice_settings, settings_with
 from crawler.run import ARCHIVE, NEWS, Limits, Run
+from crawler.servers import Server
 from tests import memory
 from tests.faults.web import FaultWeb
 
@@ -77,16 +78,21 @@ def drive(
     data: Path,
     *,
     only: Collection[str] = (),
+    groups: Collection[str] = (),
     days: int = 0,
     time_out: float = 240,
     environment: Mapping[str, str] | None = None,
     **settings: Any,
 ) -> Ended:
-    """Crawl the fault web's offices, or only those of these ids; `days`: so much later than now."""
+    """Crawl the fault web's offices, or only those of these ids; `days`: so much later than now.
+
+    `groups`: names under which all hosts are one server.
+    """
     told = {
         "data": str(data),
         "port": web.port,
         "offices": [line for line in web.offices if not only or line["id"] in only],
+        "groups": list(groups),
         "days": days,
         "settings": SETTINGS | settings,
     }
@@ -121,7 +127,8 @@ def _main() -> None:
             connections.add((str(arguments[1][0]), int(arguments[1][1])))
 
     sys.addaudithook(watch)
-    register = registry.load(practice=told["offices"])
+    groups = {name: Server(name=name) for name in told["groups"]}
+    register = replace(registry.load(practice=told["offices"]), servers=groups)
     later = timedelta(days=told["days"])
     with Run(
         data=Path(told["data"]),
