@@ -68,13 +68,10 @@ def normalize(capture: Capture, knowledge: Knowledge | None = None) -> Article:
         named = _guessed(lines, read, capture, hints, place)
     unusable.check(lines, read.tree, read.title, named.text if named else None, weight, markers)
 
-    found, pictures, days = (
-        body.Body(),
-        images.Pictures((), frozenset(), frozenset()),
-        published.Published(published=None, modified=None, lines=frozenset()),
-    )
     title_line = named.line if named else None
-    if place is not None:
+    if place is None:
+        found, pictures, days = body.Body(), images.NONE, published.NONE
+    else:
         pictures = images.find(lines, read, place.scope, title_line)
         days = published.find(
             lines, read, capture, hints, place.scope, title_line, _first_text(lines, place, title_line)
@@ -225,11 +222,10 @@ def _with_title(found: Facts, title_block: int) -> Facts:
     """The title was read as one more paragraph; what stands there stands in no block."""
 
     def moved(fact: _Some) -> _Some:
-        if all(mention.block is None or mention.block < title_block for mention in fact.mentions):
+        if title_block not in [mention.block for mention in fact.mentions]:
             return fact
         mentions = tuple(
-            mention if mention.block is None or mention.block < title_block else Mention(raw=mention.raw)
-            for mention in fact.mentions
+            mention if mention.block != title_block else Mention(raw=mention.raw) for mention in fact.mentions
         )
         return dataclasses.replace(fact, mentions=mentions)
 

@@ -47,7 +47,13 @@ def _weights() -> dict[str, int]:
     return table
 
 
-_WEIGHT = _weights()
+def _points(charset: str) -> tuple[int, ...]:
+    """What each byte says for a Polish text in this charset."""
+    weights = _weights()
+    return tuple(weights.get(bytes((byte,)).decode(charset, "replace"), -4) for byte in range(256))
+
+
+_POINTS = {name: _points(name) for name in _SINGLE_BYTE}
 
 
 def decode(body: bytes, content_type: str | None = None) -> tuple[str, str]:
@@ -128,9 +134,8 @@ def _best_single_byte(high: bytes, names: tuple[str, ...]) -> str:
     counts = Counter(high)
 
     def score(name: str) -> tuple[int, bool, int]:
-        points = 0
-        for byte, number in counts.items():
-            points += number * _WEIGHT.get(bytes((byte,)).decode(name, "replace"), -4)
+        of_byte = _POINTS[name]
+        points = sum([number * of_byte[byte] for byte, number in counts.items()])
         return points, name in names, -_SINGLE_BYTE.index(name)
 
     return max(_SINGLE_BYTE, key=score)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from normalize.date_shapes import Edge, Lead
@@ -21,18 +20,22 @@ _EDGES: Final[dict[str, Edge]] = {
     "poczatku": "start", "poczatek": "start", "poczatkiem": "start",
 }  # fmt: skip
 _YEAR_WORDS: Final = frozenset({"roku", "rok", "lata", "latach", "lat", "rokiem"})
-_WORD: Final = re.compile(r"\S+")
 
 
 def lead_of(low: str, start: int) -> Lead:
     """What the few words directly before a date say about it."""
     lead = Lead(start=start)
     begin = max(0, start - 42)
-    words = list(_WORD.finditer(low, begin, start))
-    for word in reversed(words[-5:]):
-        if word.start() == begin and begin and not low[begin - 1].isspace():
+    before = low[begin:start].rstrip()
+    for _ in range(5):
+        if not before:
             break
-        token = word.group().strip('("„:,')
+        word = before.rsplit(None, 1)[-1]
+        at = begin + len(before) - len(word)
+        before = before[: -len(word)].rstrip()
+        if at == begin and begin and not low[begin - 1].isspace():
+            break
+        token = word.strip('("„:,')
         bare = token.rstrip(".")
         if bare in WEEKDAYS and (len(bare) > 3 or token != bare):
             lead.weekday, lead.dated = WEEKDAYS[bare], True
@@ -56,12 +59,12 @@ def lead_of(low: str, start: int) -> Lead:
             elif not (bare == "w" and lead.preposition == "od"):
                 break
             if lead.preposition != "od":
-                lead.start = word.start() + word.group().find(token)
+                lead.start = at + word.find(token)
                 break
         else:
             break
-        lead.start = word.start() + max(0, word.group().find(token))
-        if word.group()[-1:] == ":":
+        lead.start = at + max(0, word.find(token))
+        if word[-1:] == ":":
             lead.start = start
             break
     return lead

@@ -36,7 +36,10 @@ _NAMED: Final = {"przedwczoraj": -2, "wczoraj": -1, "jutro": 1, "pojutrze": 2}
 
 def hinted(low: str) -> bool:
     """Whether a plain text can have such an expression at all."""
-    return any(hint in low for hint in _HINTS)
+    for hint in _HINTS:  # noqa: SIM110 - any() takes twice the time
+        if hint in low:
+            return True
+    return False
 
 
 def find(low: str, reference: date) -> Iterator[tuple[int, int, date]]:

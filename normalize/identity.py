@@ -59,7 +59,7 @@ def keys(
     `canonical`: the page's canonical link, used only within the same office. `markup`: further keys from the page.
     """
     found: list[str] = []
-    for one in (url, canonical):
+    for one in dict.fromkeys((url, canonical)):
         if one:
             found.extend(_keys(one, office, hints or Hints()))
     found.extend(markup)
@@ -199,11 +199,8 @@ def _path(url: str) -> str:
 
 
 def _query(url: str) -> list[tuple[str, str]]:
-    return (
-        parse_qsl(_split(url)[2], keep_blank_values=True, max_num_fields=1_000)
-        if _split(url)[2].count("&") < 900
-        else []
-    )
+    query = _split(url)[2]
+    return parse_qsl(query, keep_blank_values=True, max_num_fields=1_000) if query and query.count("&") < 900 else []
 
 
 def _spelled(url: str, drop: tuple[str, ...]) -> str:

@@ -39,6 +39,9 @@ class Pictures:
     """Alternative texts and titles in small letters: a line that only repeats one is no text."""
 
 
+NONE = Pictures((), frozenset(), frozenset())
+
+
 def find(layout: Layout, page: Page, scope: Span, title_line: int | None) -> Pictures:
     """The pictures inside `scope`, each address once, ornaments left out."""
     images: list[Image] = []

@@ -42,8 +42,8 @@ def of(text: str) -> str | None:
     if cyrillic * 2 > letters:
         return None if _NOT_UKRAINIAN.search(text) or cyrillic < 8 else "uk"
     score = dict.fromkeys(_COMMON, 0)
-    for word in words:
-        for language in _LANGUAGE_OF.get(word, ()):
+    for languages in [_LANGUAGE_OF[word] for word in words if word in _LANGUAGE_OF]:
+        for language in languages:
             score[language] += 1
     score["pl"] += polish_letters // 2
     score["de"] += len(_GERMAN_LETTER.findall(text)) // 2

@@ -10,6 +10,7 @@ from decimal import Decimal
 from normalize.amount_roles import Window, role_of
 from normalize.model import Amount, AmountRole, Mention
 from normalize.numerals import OPERAND, approximate_from, is_number_word, read_operand, read_words
+from normalize.words import Sought
 from normalize.words import folded as folded_all
 
 # "2 złote medale" and "10 złotych zasad" are no money.
@@ -19,6 +20,7 @@ _SIGN_PATTERN = (
     r"|pln(?!\w)|euro?(?!\w)|€)"
 )
 _SIGN = re.compile(_SIGN_PATTERN)
+_ANY_SIGN = Sought(("zl", "pln", "eur", "€"), _SIGN)
 _NUMBER = re.compile(rf"(?P<operand>{OPERAND})(?P<dash>,-{{1,2}}|,–|\.-)?(?: {{0,2}}(?P<sign>{_SIGN_PATTERN}))?")
 _GROSZE = re.compile(r"(?: i)? ?(?<!\d)(\d{1,2}) ?gr(?:osz[eya]?)?(?!\w)")
 _SIGN_BEFORE = re.compile(r"(?:(?<!\w)(?:pln|eur)|€) ?$|(?<!\w)(?:w )?\(?(?:w )?(?P<label>zl|pln|eur|euro)\)?: ?$")
@@ -58,7 +60,7 @@ def find(paragraphs: Sequence[str]) -> list[Amount]:
     repeats: dict[tuple[int, int | None, str], list[Amount]] = {}
     label = ""
     for block, (paragraph, folded) in enumerate(zip(paragraphs, folded_all(paragraphs), strict=True)):
-        if _SIGN.search(folded) is None:
+        if _ANY_SIGN.search(folded) is None:
             label = folded if len(folded) <= 80 else ""
             continue
         for amount in _in_roles(paragraph, folded, block, label):

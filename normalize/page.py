@@ -24,15 +24,30 @@ MAX_ATTRIBUTES = 1_000
 """Of one tag: libxml2 compares each with all before it."""
 
 _LONG_TAG = 8_000
-_TAG = re.compile(r"""<[a-zA-Z](?:[^<>"']++|"[^"]*+"|'[^']*+')*+>""")
-_QUOTED = re.compile(r"""=\s*+(?:"[^"]*+"|'[^']*+')""")
-_ATTRIBUTE = re.compile(r"[\s/]+[^\s/>]")
-_UNSEEN = re.compile("[\u0000\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+_TAG = re.compile(rb"""<[a-zA-Z](?:[^<>"']++|"[^"]*+"|'[^']*+')*+>""")
+_QUOTED = re.compile(rb"""=\s*+(?:"[^"]*+"|'[^']*+')""")
+_ATTRIBUTE = re.compile(rb"[\s/]+[^\s/>]")
+_UNSEEN = "".join(
+    map(
+        chr,
+        (
+            0,
+            0xAD,
+            *range(0x200B, 0x2010),
+            *range(0x202A, 0x202F),
+            *range(0x2060, 0x2065),
+            *range(0x2066, 0x206A),
+            0xFEFF,
+        ),
+    )
+)
 _RELATIVE = re.compile(r"\s*(?![\w+.-]*:|//|#)\S")
 # What joining leaves as it is, or puts behind the base's host: no dot segments, nothing to escape or to cut.
 _ORIGIN = re.compile(r"https?://[a-z0-9]+(?:[.-][a-z0-9]+)*(?=[/?#]|$)")
 _PLAIN_PATH = re.compile(r"(?:/[A-Za-z0-9_~%,=-][A-Za-z0-9_~%,=.-]*+)++/?")
-_PLAIN_ADDRESS = re.compile(rf"https?://[a-z0-9]+(?:[.-][a-z0-9]+)*(?:{_PLAIN_PATH.pattern}|/)?")
+_PLAIN_ADDRESS = re.compile(
+    rf"https?://[a-z0-9]+(?:[.-][a-z0-9]+)*(?:{_PLAIN_PATH.pattern}|/)?(?:\?[A-Za-z0-9_=&%.-]++)?"
+)
 _HEAD_TAGS = ("meta", "link", "title", "script", "base")
 # Made once: it holds no page, and a new one for each costs a quarter of the parsing.
 _PARSER = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
@@ -110,39 +125,39 @@ def _origin(base: str) -> str | None:
 def read(capture: Capture) -> Page:
     """Decode, check the caps, parse once. Raises Unusable for what cannot be read as a page."""
     body = capture.body
-    if not body.strip():
+    if not body or body.isspace():
         raise Unusable("empty")
     if len(body) > MAX_BYTES:
         raise Unusable("too_large", f"{len(body)} bytes")
     text, name = charset.decode(body, capture.content_type)
-    if not text.isascii():
-        text = _UNSEEN.sub("", text)
-    elif "\0" in text:
-        text = text.replace("\0", "")
-    _check_caps(text)
-    tree = _parse(text)
+    for mark in "\0" if text.isascii() else _UNSEEN:
+        if mark in text:
+            text = text.replace(mark, "")
+    source = text.encode("utf-8", "replace")
+    _check_caps(source)
+    tree = _parse(source)
     if tree is None:
         raise Unusable("not_html", "no element")
     return _described(capture.url, tree, name)
 
 
-def _check_caps(text: str) -> None:
-    tags = text.count("<") - text.count("</")
+def _check_caps(source: bytes) -> None:
+    tags = source.count(b"<") - source.count(b"</")
     if tags > MAX_TAGS:
         raise Unusable("too_complex", f"{tags} tags")
     if not tags:
         raise Unusable("not_html", "no tag")
-    if text.count("=") > 10_000 or (len(text) > _LONG_TAG and max(map(len, text.split("<"))) > _LONG_TAG):
-        for tag in _TAG.finditer(text):
+    if source.count(b"=") > 10_000 or (len(source) > _LONG_TAG and max(map(len, source.split(b"<"))) > _LONG_TAG):
+        for tag in _TAG.finditer(source):
             if tag.end() - tag.start() > MAX_ATTRIBUTES:
-                number = len(_ATTRIBUTE.findall(_QUOTED.sub("", tag.group())))
+                number = len(_ATTRIBUTE.findall(_QUOTED.sub(b"", tag.group())))
                 if number > MAX_ATTRIBUTES:
                     raise Unusable("too_complex", f"{number} attributes in one tag")
 
 
-def _parse(text: str) -> HtmlElement | None:
+def _parse(source: bytes) -> HtmlElement | None:
     try:
-        root = etree.fromstring(text.encode("utf-8", "replace"), _PARSER)
+        root = etree.fromstring(source, _PARSER)
     except etree.XMLSyntaxError:  # what is left when not one element was found
         return None
     return root if isinstance(root, HtmlElement) else None

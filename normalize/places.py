@@ -17,10 +17,13 @@ def find(paragraphs: Sequence[str], gazetteer: Gazetteer, *, voivodeship: str | 
     """
     hits: list[Hit] = []
     for block, text in enumerate(paragraphs):
-        if text:
-            found = {(hit.start, hit.level): hit for hit in place_adjectives.find(text, block, gazetteer)}
-            found |= {(hit.start, hit.level): hit for hit in place_names.find(text, block, gazetteer, voivodeship)}
-            hits.extend(found[key] for key in sorted(found))
+        found: dict[tuple[int, PlaceLevel], Hit] = {}
+        for hit in (
+            *place_adjectives.find(text, block, gazetteer),
+            *place_names.find(text, block, gazetteer, voivodeship),
+        ):
+            found[hit.start, hit.level] = hit
+        hits += [found[key] for key in sorted(found)]
     evidence = _Evidence(hits)
     facts: dict[tuple[str, PlaceLevel], tuple[Hit, list[Mention]]] = {}
     for hit in hits:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -76,6 +77,9 @@ class Published:
     modified: Day | None
     lines: frozenset[int]
     """Lines of the page that only tell these dates: no text."""
+
+
+NONE = Published(published=None, modified=None, lines=frozenset())
 
 
 def machine_day(raw: str, fetched: datetime) -> date | None:
@@ -218,27 +222,32 @@ class _Reader:
             if day is not None and self.usable(day):
                 yield Day(day=day, evidence=Evidence(raw=raw[:200], method=f"list page {field}"))
 
+    @functools.cached_property
+    def _labels(self) -> list[tuple[int, list[re.Match[str]]]]:
+        """The lines in and around the article that say when something was published or changed, and their labels."""
+        if self.scope is None:
+            return []
+        start = self.scope.first if self.title_line is None else min(self.title_line, self.scope.first)
+        return [
+            (index, list(_LABEL.finditer(line.text)))
+            for index, line in enumerate(self.layout.lines[max(start - 6, 0) : self.scope.last + 3], max(start - 6, 0))
+            if line.zone not in ("footer", "nav", "aside", "comments")
+            and len(text := line.text) <= 200
+            and (text[-1] == ":" or len(text) < 40 or _DIGIT.search(text))
+            and _label_in(text)
+            and (len(text) <= 80 or _STARTS.match(text))
+        ]
+
     def labelled(self, group: str) -> Iterator[Day]:
         """Labelled lines of the article, nearest the title first; several different ones far from it tell nothing."""
         if self.scope is None:
             return
-        start = self.scope.first if self.title_line is None else min(self.title_line, self.scope.first)
-        first, last = max(start - 6, 0), min(self.scope.last + 3, len(self.layout.lines))
+        last = min(self.scope.last + 3, len(self.layout.lines))
         found: list[tuple[int, Day]] = []
-        for index in range(first, last):
-            line = self.layout.lines[index]
-            text = line.text
-            if line.zone in ("footer", "nav", "aside", "comments") or len(text) > 200:
-                continue
+        for index, labels in self._labels:
+            text = self.layout.lines[index].text
             if group == "modified" and not self.scope.first <= index < self.scope.last:
                 continue  # the whole site's last change stands in its footer
-            if (
-                not (text[-1] == ":" or _DIGIT.search(text) or len(text) < 40)
-                or not _label_in(text)
-                or (len(text) > 80 and not _STARTS.match(text))
-            ):
-                continue
-            labels = list(_LABEL.finditer(text))
             for number, label in enumerate(labels):
                 if label[group] is None:
                     continue

@@ -97,7 +97,7 @@ def _counts(folded: str) -> list[_Count]:
         count = _in_digits(folded, match, found[-1].unit if found else None)
         if count is not None:
             found.append(count)
-    if NUMBER_WORDS.keys().isdisjoint(folded.split()):
+    if NUMBER_WORDS.keys().isdisjoint(folded.split()):  # most texts have none
         return found
     in_words = [count for match in _IN_WORDS.finditer(folded) if (count := _in_words(match)) is not None]
     return sorted(found + in_words, key=lambda count: count.start)

@@ -44,9 +44,13 @@ class Title:
 
 
 @functools.lru_cache(maxsize=256)
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(_WORDS.findall(fold(text)))
+
+
 def key(text: str) -> str:
     """A title as it is compared: folded letters and digits only."""
-    return "".join(_WORDS.findall(fold(text)))
+    return "".join(_words(text))
 
 
 def slug_words(url: str) -> frozenset[str]:
@@ -56,8 +60,10 @@ def slug_words(url: str) -> frozenset[str]:
 
 
 def _likeness(text: str, slug: frozenset[str]) -> float:
-    words = {word for word in _WORDS.findall(fold(text)) if len(word) > 2}
-    return len(words & slug) / max(len(words), 1) if len(slug) > 1 and words else 0.0
+    if len(slug) < 2:
+        return 0.0
+    words = {word for word in _words(text) if len(word) > 2}
+    return len(words & slug) / len(words) if words else 0.0
 
 
 def stripped(title: str, *, hints: Hints, office_name: str | None, slug: frozenset[str]) -> Iterator[str]:
@@ -97,6 +103,9 @@ def find(layout: Layout, page: Page, capture: Capture, hints: Hints) -> Title | 
     cut = [name for text, _ in strong if text.endswith(("…", "...")) and len(name := key(text)) > 15]
     whole = weak_keys[-1] if weak_keys else ""
     marked = set(_selected(page, hints))
+    around = [layout.span_of(element) for element in marked]
+    first = min([span.first if span else 0 for span in around], default=0)
+    last = max([span.last if span else len(layout.lines) for span in around], default=0)
     best: tuple[float, int, str, str] | None = None
     lowered = (page.title or "").lower()
     spoken = {text.lower() for text, _ in strong} | {text.lower() for text in weak}
@@ -108,7 +117,7 @@ def find(layout: Layout, page: Page, capture: Capture, hints: Hints) -> Title | 
         if len(text) > MAX_LENGTH:
             continue
         heading = line.kind[0] == "h" and len(line.kind) == 2
-        family = bool(marked) and _within(line, marked)
+        family = first <= index < last and _within(line, marked)
         if not (heading or family):
             small = text.lower()
             if small not in spoken and not (len(text) > 12 and small in lowered):

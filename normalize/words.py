@@ -125,9 +125,11 @@ class Sought(NamedTuple):
     words: tuple[str, ...]
     pattern: re.Pattern[str]
 
-    def search(self, text: str) -> re.Match[str] | None:
+    def search(self, text: str, small: str | None = None) -> re.Match[str] | None:
+        """The first match; `small`: the text, or what it is cut from, in the letters that the words are written in."""
+        within = text if small is None else small
         for word in self.words:
-            if word in text:
+            if word in within:
                 return self.pattern.search(text)
         return None
 
