@@ -440,14 +440,20 @@ class Archive:
             )
         ]
 
-    def runs(self, *, since: int = 0) -> list[tuple[str, str, str, str | None, str | None]]:
-        """(id, command, started, finished, outcome) of the runs that have visits after this sequence, or are newer."""
+    def runs(
+        self, *, since: int = 0, known: Collection[str] = ()
+    ) -> list[tuple[str, str, str, str | None, str | None]]:
+        """(id, command, started, finished, outcome) of the runs that have visits after this sequence.
+
+        Those without any visit are among them too, unless they are `known`.
+        """
         return list(
             self._db.execute(
                 "SELECT id, command, started, finished, outcome FROM runs WHERE id IN"
                 " (SELECT run FROM visits WHERE sequence > ?) OR NOT EXISTS"
-                " (SELECT 1 FROM visits WHERE visits.run = runs.id) ORDER BY started, id",
-                (since,),
+                " (SELECT 1 FROM visits WHERE visits.run = runs.id)"
+                " AND id NOT IN (SELECT value FROM json_each(?)) ORDER BY started, id",
+                (since, json.dumps(sorted(known))),
             )
         )
 

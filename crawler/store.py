@@ -142,7 +142,8 @@ class Store:
             self._take_down(archive)
             self._learn(archive)
             stale = {row[0] for row in self._db.execute("SELECT run FROM stale_runs")}
-            fresh = {run[0] for run in archive.runs(since=since)}
+            told = [row[0] for row in self._db.execute("SELECT id FROM runs WHERE finished IS NOT NULL")]
+            fresh = {run[0] for run in archive.runs(since=since, known=told)}
             for run in sorted(stale | fresh):
                 account(self._db, run, archive, self._register.offices)
             visited = {office for run in stale | fresh for office in archive.tally(run)}

@@ -114,3 +114,13 @@ def test_the_same_bytes_are_a_capture_again_where_the_list_now_prints_another_da
 
     printed = ["12.01.2026", "12 stycznia 2026", "wczoraj", None, "12.01.2026", "10.01.2026", "10.01.2026"]
     assert [seen(one) for one in printed] == [True, False, False, False, False, True, False]
+
+
+def test_a_run_that_asked_for_nothing_is_told_until_it_is_known(bench: Bench) -> None:
+    visit = Visit(office="pup-lipowo", purpose="article", url=URL, outcome="timeout")
+    bench.archive.note(bench.run, visit)
+    quiet = bench.archive.begin_run("test")
+    assert [run[0] for run in bench.archive.runs(since=0)] == [bench.run, quiet]
+    assert [run[0] for run in bench.archive.runs(since=1)] == [quiet]
+    assert bench.archive.runs(since=1, known=[bench.run, quiet]) == []
+    assert [run[0] for run in bench.archive.runs(since=0, known=[bench.run, quiet])] == [bench.run]
