@@ -34,6 +34,11 @@ class Piece:
     also: Sequence[str] = ()
     """Values whose words end here, of which every piece leads to another value."""
 
+    @property
+    def leads(self) -> bool:
+        """Whether it can be a link: a full stop between two marks is too small to be hit."""
+        return any(character.isalnum() for character in self.text)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Marked:
@@ -134,8 +139,10 @@ def _pieces(text: str, spans: Sequence[_Span], met: set[str]) -> list[Piece]:
         values = tuple(dict.fromkeys(span.value for span in covering))
         begins = tuple(value for value in values if value not in met)
         met.update(begins)
-        leading.update(values[:1])
-        cut.append(Piece(text=text[start:end], values=values, begins=begins))
+        piece = Piece(text=text[start:end], values=values, begins=begins)
+        if piece.leads:
+            leading.update(values[:1])
+        cut.append(piece)
     ends = {span.value: span.end for span in spans if span.value not in leading}
     if not ends:
         return cut

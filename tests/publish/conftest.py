@@ -55,7 +55,7 @@ def address(database: Path) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with browsing.chromium() as browser:
         yield browser

@@ -46,6 +46,14 @@ def test_a_value_hidden_by_equal_words_is_named_behind_them() -> None:
     assert marked.pieces[0][0] == Piece(text="9 zł", values=("a", "b"), begins=("a", "b"), also=("b",))
 
 
+def test_a_full_stop_alone_is_no_link() -> None:
+    marked = mark({0: "do 5 maja."}, [Quoted(value="n", raws=["do 5 maja."]), Quoted(value="d", raws=["do 5 maja"])])
+    assert [(piece.text, piece.leads, piece.also) for piece in marked.pieces[0]] == [
+        ("do 5 maja", True, ()),
+        (".", False, ("n",)),
+    ]
+
+
 def test_each_value_begins_once() -> None:
     marked = mark({0: "9 zł i 9 zł", 1: "9 zł"}, [Quoted(value="a", raws=["9 zł", "9 zł", "9 zł"], block=0)])
     marks = [piece for block in (0, 1) for piece in marked.pieces[block] if piece.values]

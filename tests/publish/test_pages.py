@@ -188,7 +188,7 @@ async def test_the_page_of_an_article_shows_what_was_read_from_it_and_the_words(
     sections = [heading.text for heading in page.cssselect(".evidence h3")]
     assert sections == ["Data publikacji", "Nabory", "Daty", "Kwoty", "Miejsca", "Programy"]
     amount = (await get(f"/news/amounts.json?article={row['id']}&_shape=array")).json()[0]
-    assert amount["raw"] in [words.text for words in page.cssselect(".evidence q")]
+    assert amount["raw"] in [words.text_content() for words in page.cssselect(".evidence q")]
     assert "\n".join(block.text_content() for block in page.cssselect(".story p")) == row["text"]
 
 

@@ -97,7 +97,7 @@ async def test_each_value_leads_to_its_words_and_the_words_lead_back(ask: Get) -
 @pytest.mark.asyncio
 async def test_overlapping_words_are_all_reached(ask: Get) -> None:
     page = await tree(ask, ARTICLE)
-    marks = {said(mark): mark.cssselect("a")[0].get("href") for mark in page.cssselect(".story p mark")}
+    marks = {said(link): link.get("href") for link in page.cssselect(".story p mark a")}
     assert marks["16 marca 2026 r."] == "#data-1"
     assert marks["do"] == "#data-0"
     assert marks["Wnioski przyjmujemy"] == f"#nabor-{storied.CALL}"
