@@ -18,7 +18,8 @@ from pathlib import Path
 from crawler.database import DatabaseProblem, open_for_reading
 from crawler.publish.editions import FILES, ID, NEWS, PUBLIC, Edition, stamp
 from crawler.publish.exports import export
-from crawler.publish.snapshot import copy, sync, told
+from crawler.publish.snapshot import copy, sync
+from crawler.publish.trouble import told
 
 FORMATS = ("csv", "excel", "ndjson", "parquet", "sqlite")
 """What is made of every table. XLSX takes minutes for a million rows, and JSON says no more than NDJSON."""
@@ -45,7 +46,7 @@ def make(
     """
     public = data / PUBLIC
     editions = public / "editions"
-    with told(data / NEWS, public):
+    with told(f"publishing {data / NEWS}", public, "what readers see"):
         editions.mkdir(parents=True, exist_ok=True)
         with _alone(public):
             id = made.astimezone(UTC).strftime(ID)

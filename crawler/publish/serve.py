@@ -157,7 +157,7 @@ def listen(host: str, port: int) -> socket.socket:
         if error.errno in (errno.EADDRINUSE, errno.EACCES, errno.EADDRNOTAVAIL) or isinstance(error, socket.gaierror):
             raise PortInUse(
                 f"port {port} at {host} cannot be used ({error.strerror}); "
-                f"stop what listens there, or choose another one: --port N"
+                f"stop what listens there, or choose another place: --port N, --host H"
             ) from error
         raise
     return listener

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from crawler import sealing
 from crawler.database import Connection, DatabaseProblem, check_readable, open_for_reading
 from crawler.health import refuse_failed
 from crawler.publish.takedowns import refuse_taken_down
+from crawler.publish.trouble import told
 from crawler.suppression import Suppressions
 from crawler.takedown import leaks
 from crawler.verifying import damage
@@ -56,7 +57,7 @@ def publish(news: Path, file: Path, *, even_so: bool = False) -> Published:
     Raises NotASnapshot, SourcesFailed (unless `even_so`), and DatabaseProblem; then the old copy is as it was.
     """
     _is_ours(file)
-    with told(news, file):
+    with told(f"publishing {news}", file, "what was published before"):
         file.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=f".{file.name}.new-", dir=file.parent) as folder:
             new = Path(folder) / file.name
@@ -90,19 +91,6 @@ def copy(news: Path, new: Path, *, even_so: bool = False) -> Published:
         raise DatabaseProblem(f"{news} still shows {shown[0]}, which was taken down; wiesci rebuild applies it")
     sync(new)
     return Published(articles=articles, bytes=new.stat().st_size)
-
-
-@contextmanager
-def told(news: Path, where: Path) -> Iterator[None]:
-    """What goes wrong on the way, with both files' names and what readers see now."""
-    try:
-        yield
-    except (OSError, pysqlite3.DatabaseError) as error:
-        said = getattr(error, "strerror", None) or error
-        raise DatabaseProblem(
-            f"publishing {news} as {where}: {said}; what was published before is as it was."
-            " Free some space, or name a place you may write to."
-        ) from error
 
 
 def is_snapshot(file: Path) -> bool:

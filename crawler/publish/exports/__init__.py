@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
-import pysqlite3
-
 from crawler.archive import instant
-from crawler.database import DatabaseProblem, open_for_reading
+from crawler.database import DatabaseProblem, check_readable, open_for_reading
 from crawler.publish import METADATA
 from crawler.publish.exports import package
 from crawler.publish.exports.formats import FORMATS
@@ -19,10 +17,14 @@ from crawler.publish.exports.package import DESCRIPTOR, NAME, Written
 from crawler.publish.exports.tables import MOVED, published
 from crawler.publish.exports.whole import in_place_of
 from crawler.publish.takedowns import refuse_taken_down
+from crawler.publish.trouble import told
 
 __all__ = ["FORMATS", "NotAnExport", "Written", "check", "export"]
 
 check = package.check
+
+
+KEPT = "what was exported before"
 
 
 class NotAnExport(Exception):
@@ -47,9 +49,14 @@ def export(
     `tables`: only these. Raises NotAnExport, and DatabaseProblem (a full disk too); then the old folder is as it was.
     """
     _is_ours(folder)
+    check_readable(news, "news")
     wanted = _chosen(since, chosen or {})
     metadata = json.loads(METADATA.read_text(encoding="utf-8"))["databases"]["news"]["tables"]
-    with closing(open_for_reading(news)) as connection, _explained(news, folder), in_place_of(folder) as new:
+    with (
+        closing(open_for_reading(news)) as connection,
+        told(f"exporting {news}", folder, KEPT),
+        in_place_of(folder) as new,
+    ):
         connection.execute("BEGIN")
         refuse_taken_down(connection, news)
         written = []
@@ -101,15 +108,3 @@ def _chosen(since: datetime | None, values: Mapping[str, Sequence[str]]) -> str 
 
 def _literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
-
-
-@contextmanager
-def _explained(news: Path, folder: Path) -> Iterator[None]:
-    try:
-        yield
-    except (OSError, pysqlite3.DatabaseError) as error:
-        said = getattr(error, "strerror", None) or error
-        raise DatabaseProblem(
-            f"exporting {news} to {folder}: {said}; what was exported before is as it was. "
-            f"Free some space, or name another folder."
-        ) from error
