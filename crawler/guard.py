@@ -64,6 +64,8 @@ class GuardedResolver(CachingThreadedResolver):
     def __init__(self, reactor: ReactorBase, cache_size: int, timeout: float, practice: bool = False) -> None:
         super().__init__(reactor, cache_size, timeout)
         self._practice = practice
+        self.refused: dict[str, str] = {}
+        """Names that led to an address that is not public, with the last such address."""
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, reactor: ReactorBase) -> Self:
@@ -81,9 +83,22 @@ class GuardedResolver(CachingThreadedResolver):
 
     def _checked(self, resolved: str, name: str) -> str:
         if not is_public(resolved):
+            self.refused[name] = resolved
             # a DNS error, not an own one: anything else is logged by Twisted as a crash
             raise DNSLookupError(f"{name} resolves to {resolved}, which is not a public address")
         return resolved
+
+
+def refused_at_connect(host: str) -> Refused | None:
+    """Why a look-up for a connection failed, when it was refused here: Twisted only says that there is no such host.
+
+    The address had passed GuardMiddleware, so the name has changed its answer since (DNS rebinding).
+    """
+    from twisted.internet import reactor
+
+    resolver = cast(Any, reactor).resolver
+    resolved = resolver.refused.get(host) if isinstance(resolver, GuardedResolver) else None
+    return Refused("blocked_address", f"{host} resolves to {resolved} when connecting") if resolved else None
 
 
 class GuardMiddleware:

@@ -8,7 +8,7 @@ from datetime import UTC
 from email.utils import parsedate_to_datetime
 from typing import Any, Self
 
-from scrapy import Request
+from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.retry import get_retry_request
 from scrapy.exceptions import (
@@ -53,6 +53,7 @@ class PatienceMiddleware:
         self._times = crawler.settings.getint("RETRY_TIMES")
         self._failures: Counter[str] = Counter()
         self._walls: Counter[str] = Counter()
+        crawler.signals.connect(self.response_downloaded, signals.response_downloaded)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -67,6 +68,22 @@ class PatienceMiddleware:
     def _left_alone(self) -> dict[str, tuple[str, str]]:
         return left_alone(self._crawler)
 
+    def response_downloaded(self, request: Request, response: Response) -> None:
+        """Let a wait begin before the slot's next request is looked for: its server may be behind other hosts too."""
+        if response.status not in _PASSING:
+            return
+        asked = retry_after(response.headers.get("Retry-After"), response.headers.get("Date"))
+        if asked is not None and asked > self._longest:
+            told = ("asked_to_wait", f"status {response.status}, for {asked:g} s")
+            self._left_alone[self._slot(request)] = told  # longer than a run lasts
+            return
+        tried = request.meta.get("retry_times", 0)
+        pause = asked or (_BACK_OFF * 2**tried if response.status in _PLEASE_WAIT else 0.0)
+        if pause:
+            pause = min(pause, self._longest)
+            hold(self._crawler, request, scaled(self._crawler, request.url, pause))
+            request.meta["waits"] = f"waited {pause:g} s after status {response.status}"
+
     def process_response(self, request: Request, response: Response) -> Request | Response:
         if "office" not in request.meta:
             return response
@@ -75,19 +92,13 @@ class PatienceMiddleware:
         self._look_for_wall(slot, response)
         if response.status not in _PASSING:
             return response
-        asked = retry_after(response.headers.get("Retry-After"), response.headers.get("Date"))
-        if asked is not None and asked > self._longest:
-            self._left_alone[slot] = ("asked_to_wait", f"status {response.status}, for {asked:g} s")
-            return response  # longer than a run lasts: the next one asks again
+        if slot in self._left_alone:
+            return response
         again = self._again(request, f"status {response.status}")
         if again is None:
             return response
-        tried = request.meta.get("retry_times", 0)
-        pause = asked or (_BACK_OFF * 2**tried if response.status in _PLEASE_WAIT else 0.0)
-        if pause:
-            pause = min(pause, self._longest)
-            hold(self._crawler, request, scaled(self._crawler, request.url, pause))
-            remark = f"waited {pause:g} s after status {response.status}"
+        remark = again.meta.pop("waits", None)
+        if remark:
             again.meta["remarks"] = [*request.meta.get("remarks", ()), remark]
         return again
 

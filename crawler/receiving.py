@@ -18,13 +18,14 @@ from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
 from scrapy.downloadermiddlewares.redirect import MetaRefreshMiddleware
 from scrapy.downloadermiddlewares.retry import get_retry_request
-from scrapy.exceptions import IgnoreRequest, ResponseDataLossError
+from scrapy.exceptions import CannotResolveHostError, IgnoreRequest, ResponseDataLossError
 from scrapy.http import Response
 from twisted.python.failure import Failure
 from twisted.web._newclient import HEADER, STATUS
 from twisted.web.iweb import IPolicyForHTTPS
 from zope.interface import implementer  # type: ignore[import-untyped]
 
+from crawler.guard import refused_at_connect
 from crawler.outcomes import UNDECODABLE, HeadersTooLarge, Refused
 from crawler.pausing import left_alone
 from crawler.registry import Register
@@ -54,7 +55,13 @@ class BoundedHandler(HTTP11DownloadHandler):
         if reason:
             told = dict.fromkeys((*request.meta.get("remarks", ()), f"certificate not checked: {reason}"))
             request.meta["remarks"] = list(told)  # once, however often it is asked again
-        return await super().download_request(request)
+        try:
+            return await super().download_request(request)
+        except CannotResolveHostError as error:
+            rebound = refused_at_connect(parts.hostname or "")
+            if rebound is not None:
+                raise rebound from error
+            raise
 
     def _reason(self, host: str) -> str | None:
         """Why the certificate of this host is not checked; None: it is."""
