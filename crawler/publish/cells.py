@@ -30,6 +30,8 @@ def cell(value: Any, *, column: str, table: str | None, row: Any, articles: str,
     if column in ("voivodeship", "wojewodztwo"):
         name = label(table, column, value)
         return None if name is None else link(f"{here}?voivodeship={value}", name, title=f"TERYT {value}")
+    if table == "calls" and column == "event" and _of(row, "id"):  # a call has no name of its own to lead to its page
+        return link(f"{articles.removesuffix('articles')}calls/{_of(row, 'id')}", label(table, column, value) or value)
     if has_vocabulary(table, column):
         name = label(table, column, value)
         return None if name is None else Markup('<span title="{}">{}</span>').format(value, name)
