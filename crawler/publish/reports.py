@@ -15,13 +15,13 @@ def report_address(datasette: Any, *, record: str, title: str, page: str) -> str
     told = configured(datasette)
     if told.startswith(("http://", "https://")):
         joined = "&" if urlsplit(told).query else "?"
-        return f"{told}{joined}{urlencode({'rekord': record, 'strona': page})}"
+        return f"{told}{joined}{urlencode({'zapis': record, 'strona': page})}"
     if "@" in told:
-        subject = f"Wieści: błąd w {record}"
-        body = f"Rekord: {record}\nTytuł: {title}\nStrona: {page}\n\nCo jest nie tak:\n"
+        subject = f"Wieści: błąd w zapisie {record}"
+        body = f"Zapis: {record}\nTytuł: {title}\nStrona: {page}\n\nCo jest nie tak:\n"
         address = quote(told.removeprefix("mailto:"), safe="@.+-_")
         return f"mailto:{address}?subject={quote(subject)}&body={quote(body)}"
-    return f"{datasette.urls.path('/-/o-danych')}?{urlencode({'rekord': record})}#kontakt"
+    return f"{datasette.urls.path('/-/o-danych')}?{urlencode({'zapis': record})}#zglos-blad"
 
 
 def configured(datasette: Any) -> str:

@@ -21,8 +21,8 @@ def link(database, monkeypatch: pytest.MonkeyPatch):  # type: ignore[no-untyped-
     return of
 
 
-def test_without_a_setting_it_leads_to_the_contact_on_the_page_about_the_data(link) -> None:  # type: ignore[no-untyped-def]
-    assert link("") == "/-/o-danych?rekord=articles%2Fa1#kontakt"
+def test_without_a_setting_it_leads_to_the_page_about_the_data(link) -> None:  # type: ignore[no-untyped-def]
+    assert link("") == "/-/o-danych?zapis=articles%2Fa1#zglos-blad"
     assert link("javascript:alert(1)").startswith("/-/o-danych")
 
 
@@ -31,11 +31,11 @@ def test_an_e_mail_carries_the_record_and_its_page(link, configured: str) -> Non
     parts = urlsplit(link(configured))
     asked = parse_qs(parts.query)
     assert (parts.scheme, parts.path) == ("mailto", "dane@w.test")
-    assert asked["subject"] == ["Wieści: błąd w articles/a1"]
+    assert asked["subject"] == ["Wieści: błąd w zapisie articles/a1"]
     assert "https://w.test/news/articles/a1" in unquote(parts.query)
     assert "Nabór & więcej" in asked["body"][0]
 
 
 def test_a_form_gets_the_record_beside_what_it_already_asks(link) -> None:  # type: ignore[no-untyped-def]
-    assert link("https://f.test/x?a=1").startswith("https://f.test/x?a=1&rekord=articles%2Fa1&strona=https")
-    assert link("https://f.test/x").startswith("https://f.test/x?rekord=")
+    assert link("https://f.test/x?a=1").startswith("https://f.test/x?a=1&zapis=articles%2Fa1&strona=https")
+    assert link("https://f.test/x").startswith("https://f.test/x?zapis=")

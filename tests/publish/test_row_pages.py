@@ -379,3 +379,10 @@ async def test_another_database_s_rows_keep_plain_pages(tmp_path: Path) -> None:
     get = reader(datasette_of(newsroom.build(tmp_path / "inna.db", articles=3, hostile=False)))
     for path in ("/inna/offices/pup-elk", "/inna/places/26"):
         assert (await get(path)).status_code == 200
+
+
+@pytest.mark.asyncio
+async def test_the_list_of_calls_leads_to_their_pages(ask: Get) -> None:
+    page = await tree(ask, "/news/calls")
+    links = [(said(link), link.get("href")) for link in page.cssselect("td.col-event a")]
+    assert links == [("przedłużony", f"/news/calls/{storied.CALL}")]
