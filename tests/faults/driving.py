@@ -127,7 +127,7 @@ def _main() -> None:
             connections.add((str(arguments[1][0]), int(arguments[1][1])))
 
     sys.addaudithook(watch)
-    groups = {name: Server(name=name) for name in told["groups"]}
+    groups = {name: Server(name=name) for name in told.get("groups", ())}
     register = replace(registry.load(practice=told["offices"]), servers=groups)
     later = timedelta(days=told["days"])
     with Run(

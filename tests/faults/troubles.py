@@ -66,6 +66,8 @@ def terminated(crawl: int, data: Path, chance: random.Random, said: Path, disk: 
             os.kill(crawl, signal.SIGTERM)
     code = ended(crawl, _TERMINATED)
     took = time.monotonic() - began
+    if code == -signal.SIGTERM and committed(data)["runs"] == acknowledged["runs"]:  # nothing had been begun
+        return Met(end="before its first visit", seconds=took, problems=[], acknowledged=acknowledged)
     return _judged(crawl, code, took, (WELL, UNUSABLE), "interrupted", said, acknowledged)
 
 
