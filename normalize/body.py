@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from lxml import etree, html
 from lxml.html import HtmlElement
@@ -51,9 +52,9 @@ class Body:
     credit: tuple[str, Evidence] | None = None
 
 
-@dataclass(frozen=True)
-class _Kept:
-    index: int
+class _Kept(NamedTuple):
+    place: int
+    """Index of its line on the page."""
     line: Line
     text: str
 
@@ -318,7 +319,7 @@ def _fill(body: Body, kept: Sequence[_Kept], place: Place, leads: set[HtmlElemen
             kind = "lead"
         for piece in pieces(text):
             body.blocks.append((kind, piece))
-            body.lines.append(item.index)
+            body.lines.append(item.place)
     if body.blocks and (who := authors.signature(body.blocks[-1][1])) and body.author is None:
         body.author = (who, Evidence(raw=who, method="initials on the last line", sure="medium"))
         body.blocks.pop()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
@@ -176,12 +176,18 @@ def _of_call(expression: Expression, left: Sequence[Cue], right: Sequence[Cue]) 
 
 
 def _nearest(expression: Expression, left: Sequence[Cue], right: Sequence[Cue], kinds: Collection[str]) -> str | None:
-    before = next((cue for cue in reversed(left) if cue.kind in kinds), None)
-    after = next((cue for cue in right if cue.kind in kinds), None)
+    before, after = _first(reversed(left), kinds), _first(right, kinds)
     if before is None or after is None:
         one = before or after
         return one.kind if one else None
     return before.kind if expression.start - before.end <= after.start - expression.end else after.kind
+
+
+def _first(cues: Iterable[Cue], kinds: Collection[str]) -> Cue | None:
+    for cue in cues:
+        if cue.kind in kinds:
+            return cue
+    return None
 
 
 def _gathering(expression: Expression, left: Sequence[Cue], right: Sequence[Cue]) -> bool:

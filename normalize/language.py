@@ -15,15 +15,11 @@ _COMMON = {
     "de": "der die das und ist nicht ein eine mit für von zu den dem des im sich auf werden wird sie wir oder auch "
     "bei als zur zum aus nach über sind",
 }
-_LANGUAGE_OF: dict[str, tuple[str, ...]] = {}
-for _language, _words in _COMMON.items():
-    for _common in set(_words.split()):
-        _LANGUAGE_OF[_common] = (*_LANGUAGE_OF.get(_common, ()), _language)
+_COMMON_WORDS = {language: frozenset(words.split()) for language, words in _COMMON.items()}
 _WORD = re.compile(r"[^\W\d_]+")
 _CYRILLIC = re.compile(r"[\u0400-\u04ff]+")
 _NOT_UKRAINIAN = re.compile("[ыэъёўЫЭЪЁЎ]")
 _POLISH_LETTER = re.compile("[ąćęłńśźżĄĆĘŁŃŚŹŻ]")
-_GERMAN_LETTER = re.compile("[äößüÄÖÜ]")
 _READ = 2500
 """Characters looked at: more would not change the answer."""
 _TAIL_LENGTH = 40
@@ -41,12 +37,9 @@ def of(text: str) -> str | None:
     letters = sum(map(len, words))
     if cyrillic * 2 > letters:
         return None if _NOT_UKRAINIAN.search(text) or cyrillic < 8 else "uk"
-    score = dict.fromkeys(_COMMON, 0)
-    for languages in [_LANGUAGE_OF[word] for word in words if word in _LANGUAGE_OF]:
-        for language in languages:
-            score[language] += 1
+    score = {language: sum(map(common.__contains__, words)) for language, common in _COMMON_WORDS.items()}
     score["pl"] += polish_letters // 2
-    score["de"] += len(_GERMAN_LETTER.findall(text)) // 2
+    score["de"] += sum(map(text.count, "äößüÄÖÜ")) // 2
     (best, points), (_, next_best) = sorted(score.items(), key=lambda item: -item[1])[:2]
     return best if points >= 2 and points >= next_best * 2 and points * 20 >= len(words) else None
 

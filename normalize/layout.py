@@ -349,8 +349,9 @@ class _Walk:
         if not self._parts:
             return
         text = clean(self._parts[0] if len(self._parts) == 1 else "".join(self._parts))
-        links = self._links(text)
-        chars = sum([len(words) for _, words in links])
+        linked = self._part_links.count(None) < len(self._part_links)
+        links = self._links(text) if linked else []
+        chars = sum([len(words) for _, words in links]) if linked else 0
         self._parts.clear()
         self._part_links.clear()
         unbold, self._unbold = self._unbold, False
@@ -375,15 +376,14 @@ class _Walk:
             owner = owners[0]
             return [(owner, text)] if owner is not None and text and owner.get("href") else []
         links: list[tuple[HtmlElement, str]] = []
-        if owners.count(None) < len(owners):
-            index = 0
-            while index < len(parts):
-                owner = owners[index]
-                start = index
-                while index < len(parts) and owners[index] is owner:
-                    index += 1
-                if owner is not None and (words := clean("".join(parts[start:index]))) and owner.get("href"):
-                    links.append((owner, words))
+        index = 0
+        while index < len(parts):
+            owner = owners[index]
+            start = index
+            while index < len(parts) and owners[index] is owner:
+                index += 1
+            if owner is not None and (words := clean("".join(parts[start:index]))) and owner.get("href"):
+                links.append((owner, words))
         return links
 
     def _rows(self, table: HtmlElement, begin: int, number: int) -> None:
