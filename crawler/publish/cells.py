@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -55,6 +56,16 @@ def cell(value: Any, *, column: str, table: str | None, row: Any, articles: str,
     if isinstance(value, str) and _WEB.fullmatch(value):
         return outward(value)
     return None
+
+
+def numeric(columns: Sequence[str], rows: Sequence[Any]) -> set[str]:
+    """The columns of a question that hold nothing but numbers: they stand at the right."""
+    found = set()
+    for place, name in enumerate(columns):
+        values = [row[place] for row in rows if row[place] is not None]
+        if values and all(isinstance(value, int | float) for value in values) and name != "zostalo_dni":
+            found.add(name)
+    return found
 
 
 def link(address: str, text: object, *, title: str = "") -> Markup:

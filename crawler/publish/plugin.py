@@ -14,7 +14,7 @@ from datasette.utils import tilde_encode
 from datasette.utils.asgi import asgi_static
 
 from crawler.publish import DATABASE, charts, dictionary, drawing, labels, polish, searching, typed, when
-from crawler.publish.cells import cell, link, outward
+from crawler.publish.cells import cell, link, numeric, outward
 from crawler.publish.front import front
 from crawler.publish.safety import Application, limit, with_headers
 
@@ -68,7 +68,7 @@ def prepare_jinja2_environment(env: Any) -> None:
         instant=when.instant,
     )
     env.globals.update(plural=polish.plural, label=labels.label, voivodeships=labels.voivodeships)
-    env.globals.update(vocabulary=labels.vocabulary, charts=charts.figures, swatches=drawing.swatches)
+    env.globals.update(vocabulary=labels.vocabulary, charts=charts.figures, swatches=drawing.swatches, numeric=numeric)
 
 
 @hook()
@@ -120,6 +120,7 @@ def extra_template_vars(
             "name": DATABASE,
             "tables": datasette.metadata("tables", database=DATABASE) or {},
             "queries": await datasette.get_canned_queries(DATABASE, None),
+            "files": getattr(datasette, "edition", None) is not None,
         }
         if view_name == "index":
             known["front"] = await front(datasette, news, request.args.get("dzien") or "")
