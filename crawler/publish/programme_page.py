@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from crawler.publish.calls_shown import LATEST, ShownCall, shown
+from crawler.publish.calls_shown import LATEST, ShownCall, open_calls, shown
 from crawler.publish.newest import newest, titles
 from crawler.publish.sums import Sum, sums
 
 NEWEST = 10
 _PROGRAMME = "SELECT * FROM programmes WHERE id = :id"
-_CALLS = LATEST.format("calls.programme = :id")
+_OPEN = "SELECT id FROM calls WHERE programme = :id AND (closes >= :day OR closes IS NULL)"
+_LATEST = LATEST.format("calls.programme = :id")
 _YEARS = """
 SELECT articles.year, count(*) AS articles FROM json_each(:ids) JOIN articles ON articles.id = json_each.value
 GROUP BY articles.year ORDER BY articles.year IS NULL, articles.year DESC
@@ -42,7 +43,7 @@ class ProgrammePage:
     """Articles that name it; None where there are very many."""
     newest: Sequence[Any]
     calls: Sequence[ShownCall]
-    """Open ones first."""
+    """Open ones by their deadline, then the latest of the others."""
     summed: int
     """Newest articles that everything below is made of."""
     all_summed: bool
@@ -68,12 +69,14 @@ async def read(datasette: Any, database: Any, id: str, *, day: str, request: Any
     async def rows(sql: str) -> Sequence[Any]:
         return list((await database.execute(sql, given)).rows)
 
-    calls = await shown(database, await rows(_CALLS), day)
+    is_open = await open_calls(database, _OPEN, {"id": id}, day)
+    latest = await shown(database, await rows(_LATEST), day)
+    known = {call.id for call in is_open}
     return ProgrammePage(
         row=row,
         count=named.count,
         newest=await titles(database, named.ids[:NEWEST]),
-        calls=sorted(calls, key=_nearest),
+        calls=[*is_open, *(call for call in latest if call.id not in known)],
         summed=len(named.ids),
         all_summed=named.whole,
         sums=await sums(database, named.ids),
@@ -82,9 +85,3 @@ async def read(datasette: Any, database: Any, id: str, *, day: str, request: Any
         organisations=await rows(_ORGANISATIONS),
         offices=await rows(_OFFICES),
     )
-
-
-def _nearest(call: ShownCall) -> tuple[bool, str]:
-    """Open calls first, by their deadline; the others stay as they are, the latest first."""
-    is_open = call.standing.state == "open"
-    return not is_open, (call.closes or "9999") if is_open else ""

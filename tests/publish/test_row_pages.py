@@ -8,7 +8,9 @@ from typing import Any
 
 import lxml.html
 import pytest
+from datasette.database import QueryInterrupted
 
+from crawler.publish import pages
 from crawler.publish.serve import datasette_of
 from tests.publish import newsroom, storied
 from tests.publish.conftest import Get, reader
@@ -72,10 +74,12 @@ async def test_a_page_is_whole_inert_and_asks_nothing_of_other_hosts(ask: Get, p
 
 
 @pytest.mark.asyncio
+@pytest.mark.parametrize("public", [False, True])
 @pytest.mark.parametrize("path", PAGES)
-async def test_every_link_within_the_desk_leads_somewhere(ask: Get, path: str) -> None:
+async def test_every_link_within_the_desk_leads_somewhere(told: Path, path: str, public: bool) -> None:
+    ask = reader(datasette_of(told, public=public))
     page = await tree(ask, path)
-    links = {link.partition("#")[0] for link in page.xpath("//main//@href") if link.startswith("/news")}
+    links = {link.partition("#")[0] for link in page.xpath("//main//@href") if link.startswith("/")}
     assert [link for link in sorted(links) if (await ask(link)).status_code != 200] == []
 
 
@@ -379,6 +383,20 @@ async def test_another_database_s_rows_keep_plain_pages(tmp_path: Path) -> None:
     get = reader(datasette_of(newsroom.build(tmp_path / "inna.db", articles=3, hostile=False)))
     for path in ("/inna/offices/pup-elk", "/inna/places/26"):
         assert (await get(path)).status_code == 200
+
+
+@pytest.mark.asyncio
+async def test_a_page_whose_time_runs_out_shows_the_row_alone(told: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def too_slow(*_: Any, **__: Any) -> None:
+        raise QueryInterrupted(TimeoutError(), "select", {})
+
+    monkeypatch.setattr(pages, "PAGES", dict.fromkeys(pages.PAGES, too_slow))
+    ask = reader(datasette_of(told))
+    for row in (f"articles/{storied.ANNOUNCED}", f"calls/{storied.CALL}", f"offices/{storied.OFFICE}", "places/26",
+                "programmes/kfs"):  # fmt: skip
+        page = await tree(ask, f"/news/{row}")
+        assert len(page.cssselect("h1")) == 1
+        assert page.cssselect("dl.fields dd")
 
 
 @pytest.mark.asyncio
