@@ -62,6 +62,11 @@ class Frontier:
     def is_due(self, where: str, now: datetime) -> bool:
         return (self.due_since(where) or now) <= now
 
+    def office_of(self, where: str) -> str | None:
+        """The office whose list named this address first."""
+        row = self._db.execute("SELECT office FROM frontier WHERE address = ?", (where,)).fetchone()
+        return row[0] if row else None
+
     def due_since(self, where: str) -> datetime | None:
         """When this address is due; None for one that was never met."""
         row = self._db.execute("SELECT due FROM frontier WHERE address = ?", (where,)).fetchone()

@@ -167,6 +167,24 @@ class Register:
         name = self.server_group(url)
         return self.servers.get(name or "") or Server(name=name or host_of(url), declared=False)
 
+    def owner(self, url: str, named_by: Office) -> Office:
+        """Whose article it is that a list of this office names: of another one whose own section of the host it is in.
+
+        A marshal office often names what its ROPS or WUP publishes under /rops/ on the same host.
+        """
+        others = [one for one in self.at(url) if one.id != named_by.id]
+        path, own = urlsplit(url).path, _section(named_by)
+        inside = [one for one in others if len(_section(one)) > len(own) and path.startswith(_section(one))]
+        longest = max((len(_section(one)) for one in inside), default=0)
+        nearest = [one for one in inside if len(_section(one)) == longest]
+        return nearest[0] if len(nearest) == 1 else named_by
+
+    def parts(self, office: Office) -> tuple[Office, ...]:
+        """Of a marshal office: the offices on the same host, whose news it may repeat on its own list."""
+        if office.kind != "marshal":
+            return ()
+        return tuple(one for one in self.at(office.url) if one.kind != "marshal" and one.family == office.family)
+
     def at(self, url: str) -> tuple[Office, ...]:
         """The offices on the host of this address."""
         return self._by_host.get(_bare_host(url), ())
@@ -315,6 +333,11 @@ def _told(error: Mapping[str, Any]) -> str:
 
 def _shown(path: Path) -> str:
     return f"{path.parent.name}/{path.name}"
+
+
+def _section(office: Office) -> str:
+    """The folder of its list's address: "/rops/" of /rops/aktualnosci; "/" says nothing."""
+    return urlsplit(office.url).path.rstrip("/").rpartition("/")[0] + "/"
 
 
 def _bare_host(url: str) -> str:

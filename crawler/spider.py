@@ -13,6 +13,7 @@ import pysqlite3
 import scrapy
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
+from scrapy.exceptions import DontCloseSpider
 from scrapy.http import HtmlResponse, Response, TextResponse
 from twisted.python.failure import Failure
 
@@ -56,6 +57,8 @@ class NewsSpider(scrapy.Spider):
         self._run = run
         self._offices = offices
         self._close_run: Callable[..., Any] | None = None
+        self._last: list[Office] = []
+        """Offices that begin when all others are through."""
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -64,6 +67,7 @@ class NewsSpider(scrapy.Spider):
             spider._open_own_run()
         crawler.signals.connect(spider.on_spider_error, signals.spider_error)
         crawler.signals.connect(spider.on_request_dropped, signals.request_dropped)
+        crawler.signals.connect(spider.on_idle, signals.spider_idle)
         return spider
 
     @property
@@ -82,9 +86,28 @@ class NewsSpider(scrapy.Spider):
     async def start(self) -> AsyncIterator[Request]:
         if self._close_run is not None:
             await self.run.resume()
-        for office in self._longest_waiting_first():
-            for request in self._begin(office):
-                yield request
+        chosen = self._longest_waiting_first()
+        parts = {office.id: self.run.register.parts(office) for office in chosen}
+        self._last = [office for office in chosen if parts[office.id]]
+        repeated = {part.id for office in self._last if self._lists_due(office) for part in parts[office.id]}
+        for office in chosen:
+            if office not in self._last:
+                for request in self._begin(office, repeated=office.id in repeated):
+                    yield request
+
+    def on_idle(self) -> None:
+        """The marshal offices whose hosts others share: what those name themselves is known to be theirs by now."""
+        waiting, self._last = self._last, []
+        try:
+            requests = [request for office in waiting for request in self._begin(office)]
+        except DatabaseProblem as problem:
+            self.run.stop(problem)
+            return
+        assert self.crawler.engine is not None
+        for request in requests:
+            self.crawler.engine.crawl(request)
+        if requests:
+            raise DontCloseSpider
 
     def parse_list(self, response: Response, walk: Walk, first: bool, probing: bool = False) -> Iterator[Request]:
         """A list page, a feed or an API answer."""
@@ -130,7 +153,8 @@ class NewsSpider(scrapy.Spider):
         if kept.new:
             self._take_in(asked(response), kept.capture, teasers)
         named = [(one, (kept.capture, n)) for n, one in enumerate(teasers)]
-        frontier.meet(named, office, self.run.now(), fresh=not walk.below_known)
+        for owner, theirs in self._by_owner(named, walk.office):
+            frontier.meet(theirs, owner, self.run.now(), fresh=owner == office and not walk.below_known)
         walk.below_known |= all(known)
         fresh = any(address(teaser.url) not in walk.met for teaser in teasers)
         for position, teaser in enumerate(teasers):
@@ -256,8 +280,24 @@ class NewsSpider(scrapy.Spider):
         days = 0 if since is None else (day_of(self.run.now()) - day_of(since)).days
         return min(max(days, 0), _LONGEST_WAIT)
 
-    def _begin(self, office: Office) -> Iterator[Request]:
-        """The first request for an office: its list, or (when only what is due is wanted) its due articles."""
+    def _lists_due(self, office: Office) -> bool:
+        due = self.run.frontier.walked(office.id).due
+        return not self.run.limits.due or due is None or due <= self.run.now()
+
+    def _by_owner(
+        self, named: Sequence[tuple[Teaser, tuple[int, int]]], office: Office
+    ) -> list[tuple[str, list[tuple[Teaser, tuple[int, int]]]]]:
+        """What a list names, by the offices whose it is."""
+        found: dict[str, list[tuple[Teaser, tuple[int, int]]]] = {}
+        for teaser, place in named:
+            found.setdefault(self.run.register.owner(teaser.url, office).id, []).append((teaser, place))
+        return list(found.items())
+
+    def _begin(self, office: Office, *, repeated: bool = False) -> Iterator[Request]:
+        """The first request for an office: its list, or (when only what is due is wanted) its due articles.
+
+        `repeated`: another list, which repeats what this office's names, is about to be read.
+        """
         before, limits = self.run.frontier.walked(office.id), self.run.limits
         if self.run.store.suppressions.office(office.id):
             self.run.ledger.unasked(office.url, office.id, "list", "suppressed")
@@ -266,7 +306,7 @@ class NewsSpider(scrapy.Spider):
         ways = self.run.register.families[office.family].list_addresses(office)
         if before.way in ways and not deep:  # a deep walk tries the better ways again
             ways = [before.way, *(way for way in ways if way != before.way)]
-        lists_due = not (limits.due and before.due is not None and before.due > self.run.now())
+        lists_due = repeated or self._lists_due(office)
         refused = self.run.allowance.refusal(ways[0])
         if refused:
             if lists_due or self.run.frontier.due(office.id, self.run.now(), 1):
@@ -361,11 +401,19 @@ class NewsSpider(scrapy.Spider):
                 walk.met.add(teaser.url)
                 self.run.ledger.unasked(teaser.url, walk.office.id, "article", "duplicate")
             return
+        if self._is_anothers(where, walk.office):
+            walk.met |= {where, teaser.url}
+            return
         since = self.run.frontier.due_since(where)
         if self.run.limits.revisit or since is None or since <= self.run.now():
             yield from self._article(walk, teaser.url, sighted, since)
         else:
             walk.met |= {where, teaser.url}
+
+    def _is_anothers(self, where: str, office: Office) -> bool:
+        """Whether another office of the same host has named this article: it is asked for in that one's name."""
+        owner = self.run.register.offices.get(self.run.frontier.office_of(where) or "")
+        return owner is not None and owner.id != office.id and owner in self.run.register.at(office.url)
 
     def _article(
         self, walk: Walk, url: str, sighted: tuple[int, int] | None, since: datetime | None
