@@ -50,7 +50,7 @@ _PLAIN_ADDRESS = re.compile(
 )
 _HEAD_TAGS = ("meta", "link", "title", "script", "base")
 # Made once: it holds no page, and a new one for each costs a quarter of the parsing.
-_PARSER = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+_PARSER = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True, collect_ids=False)
 _PARSER.set_element_class_lookup(etree.ElementDefaultClassLookup(element=HtmlElement))
 
 

@@ -210,7 +210,7 @@ class _Reader:
             raw = self.page.meta.get(name)
             if raw and (day := machine_day(raw, fetched)) and self.usable(day):
                 yield Day(day=day, evidence=Evidence(raw=raw[:100], method=f"meta {name}"))
-        for element in self.page.tree.iter("time"):
+        for element in self.page.select("time"):
             if (element.get("itemprop") or "").lower() == key.lower() and self._near(element):
                 raw = element.get("datetime") or clean(element.text_content())
                 if (day := machine_day(raw, fetched)) and self.usable(day):

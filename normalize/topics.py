@@ -12,9 +12,9 @@ from normalize.model import Topic
 from normalize.words import fold_aligned, folded
 
 _BUNDLED = Path(__file__).parent / "data" / "topics.toml"
-_FIRST_WORD = re.compile(r"\w+")
 _BEGINNING = 3
 """Letters of a rule's first word by which texts are searched for it."""
+_WORD = re.compile(rf"(\w{{1,{_BEGINNING}}})\w*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +64,10 @@ class Vocabulary:
 
 
 def _beginning(phrase: str) -> str:
-    first = _FIRST_WORD.match(fold_aligned(phrase))
+    first = _WORD.match(fold_aligned(phrase))
     if first is None or (len(first.group()) < _BEGINNING and phrase[first.end() : first.end() + 1] == "*"):
         raise ValueError(f"{phrase!r}: a rule begins with a whole word or with at least {_BEGINNING} letters")
-    return first.group()[:_BEGINNING]
+    return first[1]
 
 
 def _compiled(phrase: str) -> re.Pattern[str]:
@@ -82,8 +82,8 @@ def find(title: str | None, paragraphs: Sequence[str], vocabulary: Vocabulary) -
     filed = vocabulary.rules
     for block, line, text in _lines(title, paragraphs):
         # A word shorter than three letters begins a rule only as a whole.
-        for word in [word for word in _FIRST_WORD.finditer(line) if word[0][:_BEGINNING] in filed]:
-            any_of_them, rules = filed[word[0][:_BEGINNING]]
+        for word in [word for word in _WORD.finditer(line) if word[1] in filed]:
+            any_of_them, rules = filed[word[1]]
             if any_of_them.match(line, word.start()) is None:
                 continue
             for rule in rules:
