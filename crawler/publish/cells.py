@@ -11,10 +11,19 @@ from markupsafe import Markup
 
 from crawler.publish.labels import has_vocabulary, label
 from crawler.publish.polish import days_left, decimal, money, size
+from crawler.publish.revised import changes
 
 _WEB = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
 LONGEST_LINK = 60
 NO_TITLE = "(bez tytułu)"
+FIRST_VERSION = "pierwsza wersja"
+LEADS = {
+    "urzad": ("zrodlo", "offices/"),
+    "program": ("kod", "programmes/"),
+    "temat": ("kod", "article_topics?topic="),
+    "instytucja": ("kod", "article_organisations?organisation="),
+}
+"""Column of a ready question -> the column beside it that has its code, and where that leads."""
 
 
 def cell(value: Any, *, column: str, table: str | None, row: Any, articles: str, here: str) -> Markup | None:
@@ -33,6 +42,8 @@ def cell(value: Any, *, column: str, table: str | None, row: Any, articles: str,
         return None if name is None else link(f"{here}?voivodeship={value}", name, title=f"TERYT {value}")
     if table == "calls" and column == "event" and _of(row, "id"):  # a call has no name of its own to lead to its page
         return link(f"{articles.removesuffix('articles')}calls/{_of(row, 'id')}", label(table, column, value) or value)
+    if table == "revisions" and column == "changes":
+        return Markup("{}").format("; ".join(change.name for change in changes(value)) or FIRST_VERSION)
     if has_vocabulary(table, column):
         name = label(table, column, value)
         return None if name is None else Markup('<span title="{}">{}</span>').format(value, name)
@@ -53,6 +64,10 @@ def cell(value: Any, *, column: str, table: str | None, row: Any, articles: str,
         return link(f"{articles}/{value}", value)
     if table is None and column == "tytul" and _of(row, "artykul"):
         return link(f"{articles}/{_of(row, 'artykul')}", value)
+    if table is None and column in LEADS:
+        other, place = LEADS[column]
+        if _of(row, other):
+            return link(f"{articles.removesuffix('articles')}{place}{_of(row, other)}", value)
     if isinstance(value, str) and _WEB.fullmatch(value):
         return outward(value)
     return None

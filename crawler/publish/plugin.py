@@ -154,6 +154,9 @@ async def _labelled(datasette: Any, database: str, table: str, column: str, valu
             found = await datasette.expand_foreign_keys(database, table, column, [value])
             address = datasette.urls.row(database, key["other_table"], tilde_encode(value))
             return link(address, found.get((column, value)) or value)
+    if column == "office":  # of a view, which has no foreign keys
+        name = (await datasette.databases[database].execute("select name from offices where id = ?", [value])).first()
+        return link(datasette.urls.row(database, "offices", tilde_encode(value)), name[0]) if name else None
     return None
 
 
