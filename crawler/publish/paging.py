@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -12,6 +12,8 @@ from datasette.views.table import TableView
 
 from crawler.publish import finding, ranking, searching, shelf, snippets
 
+CHOOSING = {"_col", "_nocol", "_kolumny"}
+"""Arguments by which a reader chooses columns."""
 LAST = tilde_encode("\U0010ffff")
 """Greater than every stored text, and in SQLite every text is greater than every number."""
 
@@ -68,10 +70,25 @@ class NewsTable(TableView):  # type: ignore[misc]
             answer = await super().data(request, **how)
         finally:
             self.ds = whole
-        if isinstance(answer, Response) or not typed:
+        if isinstance(answer, Response):
+            return answer
+        answer = with_every_column(answer, await database.table_columns(shelf.TABLE))
+        if not typed:
             return answer
         answer[0]["search_order"] = {**(order.told() if order else {"by": "column"}), **found.told()}
         return with_snippets(answer, typed)
+
+    async def columns_to_select(self, table_columns: list[str], pks: list[str], request: Any) -> list[str]:
+        """Of an article's many columns a page reads and draws those that it shows; files and JSON have all of them."""
+        columns: list[str] = await super().columns_to_select(table_columns, pks, request)
+        if request.url_vars["table"] != shelf.TABLE or request.url_vars.get("format") or CHOOSING & set(request.args):
+            return columns
+        database = self.ds.get_database(route=request.url_vars["database"])
+        shown = (self.ds.plugin_config("wiesci", database.name, shelf.TABLE) or {}).get("columns")
+        if not shown:
+            return columns
+        wanted = {*pks, *shown, request.args.get("_sort"), request.args.get("_sort_desc")}
+        return [name for name in columns if name in wanted or (name == "text" and request.args.get("_search"))]
 
     async def _before_all(self, request: Any) -> str | None:
         """The `_next` of a row before the first one; None where no column is sorted by.
@@ -109,6 +126,19 @@ def with_snippets(answer: Any, typed: str) -> Any:
         }
         if page["search_order"]["by"] == "relevance":
             known |= {"sort": None, "sort_desc": None}
+        return known
+
+    return page, extended, templates
+
+
+def with_every_column(answer: Any, names: Sequence[str]) -> Any:
+    """The answer whose page may be sorted by the columns, too, that it does not show."""
+    page, context, templates = answer
+
+    async def extended() -> dict[str, Any]:
+        known: dict[str, Any] = await context()
+        shown = {column["name"] for column in known["display_columns"]}
+        known["display_columns"] += [{"name": name, "sortable": True} for name in names if name not in shown]
         return known
 
     return page, extended, templates

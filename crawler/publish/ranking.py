@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import math
-from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from datasette.utils import tilde_encode
 
+from crawler.lemmas import MOST_REPEATS
 from crawler.publish import searching, snippets
 from crawler.publish.searching import Term
 from crawler.publish.shelf import TABLE, Finds, rows_of
@@ -71,7 +71,7 @@ class Ranking:
         )
         titles = {row["rowid"]: row["title"] or "" for row in said.rows}
         relevance = self._relevance(
-            {row["rowid"]: row["lemmas"].split(" ") for row in said.rows}, await self._weights(database)
+            {row["rowid"]: f" {row['lemmas']} " for row in said.rows}, await self._weights(database)
         )
         newest = _day(found[0]["published"])
         scores = [
@@ -97,12 +97,13 @@ class Ranking:
             weights[term] = math.log(1 + articles / (counted.rows[0][0] + 0.5))
         return weights
 
-    def _relevance(self, said: Mapping[int, Sequence[str]], weights: Mapping[Term, float]) -> dict[int, float]:
+    def _relevance(self, said: Mapping[int, str], weights: Mapping[Term, float]) -> dict[int, float]:
         """BM25 of the base forms of each article; they stand there in the order of the alphabet, the repeated often."""
-        usual = sum(map(len, said.values())) / len(said)
+        lengths = {place: forms.count(" ") for place, forms in said.items()}
+        usual = sum(lengths.values()) / len(said)
         scores = {}
         for place, forms in said.items():
-            damped = _SATURATION * (1 - _LENGTH + _LENGTH * len(forms) / usual)
+            damped = _SATURATION * (1 - _LENGTH + _LENGTH * lengths[place] / usual)
             score = 0.0
             for term, weight in weights.items():
                 often = _often(term, forms)
@@ -111,14 +112,16 @@ class Ranking:
         return scores
 
 
-def _often(term: Term, forms: Sequence[str]) -> int:
+def _often(term: Term, forms: str) -> int:
     """How often an article that was found says what was asked for."""
-    if term.forms:
-        return max(1, *(forms.count(form) for form in term.forms))
     if term.prefix:
-        first = bisect_left(forms, term.prefix)
-        return max(1, bisect_left(forms, term.prefix + "\U0010ffff", first) - first)
-    return 1
+        return max(1, forms.count(f" {term.prefix}"))
+    most = 1
+    for form in term.forms:
+        first = forms.find(f" {form} ")
+        while first >= 0 and most < MOST_REPEATS and forms.startswith(f" {form}" * (most + 1) + " ", first):
+            most += 1
+    return most
 
 
 def _freshness(published: str | None, newest: date | None) -> float:

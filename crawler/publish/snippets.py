@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from markupsafe import Markup, escape
 
@@ -27,23 +28,40 @@ class Hit:
 
 def hits(text: str, query: Query) -> Iterator[Hit]:
     """Each place in the text, in order, where one of the wanted words stands."""
-    by_form: dict[str, Term] = {form: term for term in reversed(query.wanted) for form in term.forms}
-    prefixes = [term for term in query.wanted if term.prefix]
+    term_of = _terms(query)
     phrases = [(term, [words.fold(word) for word in term.phrase]) for term in query.wanted if term.phrase]
-    tokens = list(lemmas.TOKEN.finditer(text)) if phrases else lemmas.TOKEN.finditer(text)
-    plain = [words.fold(token.group()) for token in tokens] if phrases else []
+    if not phrases:
+        for token in lemmas.TOKEN.finditer(text):
+            if (term := term_of(token.group())) is not None:
+                yield Hit(token.start(), token.end(), term)
+        return
+    tokens = list(lemmas.TOKEN.finditer(text))
+    plain = [words.fold(token.group()) for token in tokens]
     for n, token in enumerate(tokens):
-        forms = lemmas.forms(token.group().lower())
-        term = next((by_form[form] for form in forms if form in by_form), None)
-        if term is None and prefixes:
-            term = next((one for one in prefixes if any(form.startswith(one.prefix) for form in forms)), None)
-        if term is not None:
+        if (term := term_of(token.group())) is not None:
             yield Hit(token.start(), token.end(), term)
             continue
         for phrase, folded in phrases:
             if plain[n : n + len(folded)] == folded:
-                yield Hit(token.start(), tokens[n + len(folded) - 1].end(), phrase)  # type: ignore[index]
+                yield Hit(token.start(), tokens[n + len(folded) - 1].end(), phrase)
                 break
+
+
+@lru_cache(maxsize=32)
+def _terms(query: Query) -> Callable[[str], Term | None]:
+    """Which of the wanted words or beginnings a word is, if any; a page asks for the same words again and again."""
+    by_form: dict[str, Term] = {form: term for term in reversed(query.wanted) for form in term.forms}
+    prefixes = [term for term in query.wanted if term.prefix]
+
+    @lru_cache(maxsize=1 << 13)
+    def term_of(word: str) -> Term | None:
+        forms = lemmas.forms(word.lower())
+        term = next((by_form[form] for form in forms if form in by_form), None)
+        if term is None and prefixes:
+            term = next((one for one in prefixes if any(form.startswith(one.prefix) for form in forms)), None)
+        return term
+
+    return term_of
 
 
 def marked(text: str, query: Query) -> Markup:
@@ -71,7 +89,12 @@ def snippet(text: str, query: Query) -> Markup:
 
 def share(text: str, query: Query) -> float:
     """How many of the wanted words stand in the text: 0 none … 1 all."""
-    return len({hit.term for hit in hits(text, query)}) / len(query.wanted) if query.wanted else 0.0
+    if not query.wanted:
+        return 0.0
+    if any(term.phrase for term in query.wanted):
+        return len({hit.term for hit in hits(text, query)}) / len(query.wanted)
+    found = set(map(_terms(query), lemmas.TOKEN.findall(text)))
+    return len(found - {None}) / len(query.wanted)
 
 
 def _best(found: Sequence[Hit]) -> int:
