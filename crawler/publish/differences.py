@@ -9,8 +9,9 @@ from difflib import SequenceMatcher
 from typing import Literal
 
 _WORD = re.compile(r"\S+\s*|\s+")
-MOST_WORK = 250_000
-"""Pairs of lines or words that are compared; beyond it the whole stretch is shown as replaced."""
+MOST_AT_ONCE = 250_000
+MOST_WORK = 2_000_000
+"""Pairs of lines or words that are compared, at once and in all; beyond it a stretch is shown as replaced."""
 ALIKE = 0.35
 """Part of common words from which a line is told as the same one, edited."""
 
@@ -33,22 +34,38 @@ class Line:
     unchanged: int = 0
 
 
-def difference(before: str, after: str) -> list[Line]:
+class Work:
+    """What comparing may still cost: pages that are made to be costly are told less finely."""
+
+    def __init__(self, most: int = MOST_WORK) -> None:
+        self._left = most
+
+    def take(self, old: int, new: int) -> bool:
+        """Whether so many may be compared with so many; then they are counted."""
+        cost = old * new
+        if cost > MOST_AT_ONCE or cost > self._left:
+            return False
+        self._left -= cost
+        return True
+
+
+def difference(before: str, after: str, work: Work | None = None) -> list[Line]:
     """The lines that differ, in order, with the count of equal lines between them."""
+    work = work or Work()
     old, new = before.split("\n"), after.split("\n")
     lines: list[Line] = []
-    for tag, one, two in _blocks(old, new):
+    for tag, one, two in _blocks(old, new, work):
         if tag == "same":
             lines.append(Line(unchanged=len(one)))
         else:
-            lines += _paired(one, two)
+            lines += _paired(one, two, work)
     return lines if any(line.runs for line in lines) else []
 
 
-def words(before: str, after: str) -> list[Run]:
+def words(before: str, after: str, work: Work | None = None) -> list[Run]:
     """Both texts as one, word by word."""
     runs: list[Run] = []
-    for tag, one, two in _blocks(_WORD.findall(before), _WORD.findall(after)):
+    for tag, one, two in _blocks(_WORD.findall(before), _WORD.findall(after), work or Work()):
         if tag == "same":
             runs.append(Run(kind="same", text="".join(two)))
         else:
@@ -57,7 +74,9 @@ def words(before: str, after: str) -> list[Run]:
     return runs
 
 
-def _blocks(old: Sequence[str], new: Sequence[str]) -> list[tuple[Literal["same", "other"], list[str], list[str]]]:
+def _blocks(
+    old: Sequence[str], new: Sequence[str], work: Work
+) -> list[tuple[Literal["same", "other"], list[str], list[str]]]:
     """Stretches in order: equal on both sides, or what stands in place of what."""
     first = 0
     while first < min(len(old), len(new)) and old[first] == new[first]:
@@ -70,7 +89,7 @@ def _blocks(old: Sequence[str], new: Sequence[str]) -> list[tuple[Literal["same"
     if first:
         found.append(("same", list(old[:first]), list(new[:first])))
     if one or two:
-        if not one or not two or len(one) * len(two) > MOST_WORK:
+        if not one or not two or not work.take(len(one), len(two)):
             found.append(("other", one, two))
         else:
             for tag, a, b, c, d in SequenceMatcher(None, one, two, autojunk=False).get_opcodes():
@@ -80,18 +99,18 @@ def _blocks(old: Sequence[str], new: Sequence[str]) -> list[tuple[Literal["same"
     return found
 
 
-def _paired(old: Sequence[str], new: Sequence[str]) -> list[Line]:
+def _paired(old: Sequence[str], new: Sequence[str], work: Work) -> list[Line]:
     """Edited lines beside what they were; the others went or came whole. Never looks back, so order is kept."""
     lines: list[Line] = []
     at = 0
-    compare = len(old) * len(new) <= MOST_WORK // 100
+    compare = work.take(10 * len(old), 10 * len(new))
     for line in old:
         match = next((n for n in range(at, len(new)) if _alike(line, new[n])), None) if compare else None
         if match is None:
             lines.append(_whole("gone", line))
             continue
         lines += [_whole("new", text) for text in new[at:match]]
-        lines.append(Line(runs=words(line, new[match])))
+        lines.append(Line(runs=words(line, new[match], work)))
         at = match + 1
     lines += [_whole("new", text) for text in new[at:]]
     return [line for line in lines if any(run.text for run in line.runs)]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import itertools
-import re
-from collections.abc import Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 TITLE = -1
 """The position of an article's title among its blocks."""
@@ -57,12 +58,13 @@ class _Span:
 
 def mark(blocks: Mapping[int, str], values: Sequence[Quoted]) -> Marked:
     """Find the words of all values in the blocks (position -> text, in the order they are read)."""
+    texts = {position: _Text(text) for position, text in blocks.items()}
     spans: dict[int, list[_Span]] = {position: [] for position in blocks}
     standing: dict[str, int] = {}
     for value in values:
         after: dict[str, tuple[int, int]] = {}
         for number, raw in enumerate(value.raws):
-            place = _find(blocks, raw, value.block if number == 0 else None, after.get(raw))
+            place = _find(texts, raw, value.block if number == 0 else None, after.get(raw))
             if place is None:
                 continue
             position, start, end = place
@@ -95,35 +97,75 @@ def cells(pieces: Sequence[Piece], separator: str = " | ") -> list[list[Piece]]:
     return row
 
 
+class _Text:
+    """A block, and what it is when white space and capitals do not count."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    @cached_property
+    def _loose(self) -> tuple[str, list[int]]:
+        """The text in small letters with single spaces, and where each of its characters comes from."""
+        kept: list[str] = []
+        places: list[int] = []
+        for place, character in enumerate(self.text):
+            small = " " if character.isspace() else character.lower()
+            if small == " " and kept and kept[-1] == " ":
+                continue
+            kept.append(small if len(small) == 1 else character)
+            places.append(place)
+        return "".join(kept), places
+
+    def exactly(self, raw: str, begin: int) -> tuple[int, int] | None:
+        start = _whole(self.text, raw, begin)
+        return None if start is None else (start, start + len(raw))
+
+    def loosely(self, raw: str, begin: int, *, whole: bool) -> tuple[int, int] | None:
+        loose, places = self._loose
+        wanted = " ".join(raw.split()).lower()
+        first = bisect_left(places, begin)
+        start = _whole(loose, wanted, first) if whole else loose.find(wanted, first)
+        return None if start is None or start < 0 else (places[start], places[start + len(wanted) - 1] + 1)
+
+
 def _find(
-    blocks: Mapping[int, str], raw: str, block: int | None, after: tuple[int, int] | None
+    blocks: Mapping[int, _Text], raw: str, block: int | None, after: tuple[int, int] | None
 ) -> tuple[int, int, int] | None:
-    """(position, start, end) of the words: in their block, else behind where they were met, else anywhere."""
+    """(position, start, end) of the words: in their block, else behind where they were met, else anywhere.
+
+    As printed comes before other spaces and capitals, and whole words before parts of words.
+    """
     if not raw.strip() or len(raw) > LONGEST:
         return None
     order = [position for position in blocks if position != TITLE] + [one for one in blocks if one == TITLE]
     if block is not None and block in blocks:
         order.remove(block)
         order.insert(0, block)
-    for pattern in _patterns(raw):
-        for position in order:
-            begin = 0
-            if after is not None:
-                if order.index(position) < order.index(after[0]):
-                    continue
-                begin = after[1] if position == after[0] else 0
-            if match := pattern.search(blocks[position], begin):
-                return position, match.start(), match.end()
+    places = [(position, 0) for position in order]
+    if after is not None:
+        places = [after, *((position, 0) for position in order[order.index(after[0]) + 1 :])]
+    ways: Sequence[Callable[[_Text, int], tuple[int, int] | None]] = (
+        lambda text, begin: text.exactly(raw, begin),
+        lambda text, begin: text.loosely(raw, begin, whole=True),
+        lambda text, begin: text.loosely(raw, begin, whole=False),
+    )
+    for way in ways:
+        for position, begin in places:
+            if found := way(blocks[position], begin):
+                return position, *found
     return None
 
 
-def _patterns(raw: str) -> Sequence[re.Pattern[str]]:
-    """Whole words before parts of words; any white space for white space, since a page's spaces vary."""
-    words = raw.split()
-    loose = r"\s+".join(map(re.escape, words))
-    left = r"(?<!\w)" if re.match(r"\w", words[0]) else ""
-    right = r"(?!\w)" if re.search(r"\w$", words[-1]) else ""
-    return re.compile(f"{left}{loose}{right}"), re.compile(loose, re.IGNORECASE)
+def _whole(text: str, wanted: str, begin: int) -> int | None:
+    """Where it first stands as whole words."""
+    start = text.find(wanted, begin)
+    while start >= 0:
+        end = start + len(wanted)
+        cut = wanted[0].isalnum() and start > 0 and text[start - 1].isalnum()
+        if not cut and not (wanted[-1].isalnum() and text[end : end + 1].isalnum()):
+            return start
+        start = text.find(wanted, start + 1)
+    return None
 
 
 def _pieces(text: str, spans: Sequence[_Span], met: set[str]) -> list[Piece]:

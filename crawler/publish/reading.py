@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -153,7 +154,7 @@ async def read(datasette: Any, database: Any, id: str, *, day: str, request: Any
     sections = await found(database, row)
     values = {one.anchor: one for section in sections for one in section.found}
     texts = {**{position: text for position, _, text in shown}, TITLE: row["title"] or ""}
-    marked = mark(texts, [one.quoted for one in values.values()])
+    marked = await asyncio.to_thread(mark, texts, [one.quoted for one in values.values() if not one.outside])
     copies = await rows(_COPIES) if row["cluster"] else []
     office = (await database.execute("SELECT * FROM offices WHERE id = :office", {"office": row["office"]})).first()
     page = datasette.absolute_url(request, datasette.urls.row(database.name, "articles", tilde_encode(id)))

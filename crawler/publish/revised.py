@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from crawler.publish.differences import Line, Run, difference, words
+from crawler.publish.differences import Line, Run, Work, difference, words
 from crawler.publish.labels import label
 from crawler.publish.when import moment
 
@@ -50,7 +50,8 @@ class History:
 async def history(database: Any, article: str) -> History:
     rows = list((await database.execute(_SQL, {"article": article, "most": MOST + 1})).rows)
     count = int((await database.execute(_COUNT, {"article": article})).first()[0])
-    revisions = [_revision(before, after) for after, before in itertools.pairwise(rows)]
+    work = Work()
+    revisions = [_revision(before, after, work) for after, before in itertools.pairwise(rows)]
     return History(revisions=revisions, more=max(0, count - 1 - len(revisions)))
 
 
@@ -92,11 +93,11 @@ def _decimal(value: str) -> str:
     return f"{int(whole):,}".replace(",", "\N{NO-BREAK SPACE}") + (f",{rest}" if rest else "")
 
 
-def _revision(before: Any, after: Any) -> Revision:
+def _revision(before: Any, after: Any, work: Work) -> Revision:
     titles = before["title"] or "", after["title"] or ""
     return Revision(
         seen=after["seen"],
         changes=changes(after["changes"]),
-        title=words(*titles) if titles[0] != titles[1] else (),
-        lines=difference(before["text"], after["text"]),
+        title=words(*titles, work) if titles[0] != titles[1] else (),
+        lines=difference(before["text"], after["text"], work),
     )

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from crawler.publish.differences import Line, Run, difference, words
+from crawler.publish.differences import Line, Run, Work, difference, words
 
 
 def test_an_edited_line_shows_its_words_and_equal_lines_are_counted() -> None:
@@ -71,3 +71,11 @@ def test_both_versions_can_be_read_out_of_a_difference() -> None:
 def test_long_texts_of_one_repeated_word_are_shown_replaced_rather_than_compared() -> None:
     found = words("a " * 3_000 + "x " + "b " * 3_000, "b " * 3_000 + "y " + "a " * 3_000)
     assert [run.kind for run in found] == ["gone", "new"]
+
+
+def test_what_comparing_may_cost_is_bounded_over_all_revisions() -> None:
+    work = Work(10_000)
+    one, other = "a b c d e f g h i j", "a x c y e z g w i v"
+    told = [len(words(one, other, work)) for _ in range(300)]
+    assert max(told[:50]) > 5
+    assert told[-1] == 3

@@ -113,3 +113,17 @@ def test_many_overlapping_words_keep_the_whole_text() -> None:
     text = "".join(f"słowo{n} " for n in range(200))
     values = [Quoted(value=f"v{n}", raws=[text[n : n + 300].strip()]) for n in range(0, 600, 7)]
     assert joined(mark({0: text}, values)) == text
+
+
+def test_words_in_a_long_text_are_found_with_other_spaces_and_capitals() -> None:
+    text = "słowo " * 60_000 + "5\n osób. NABÓR"
+    values = [Quoted(value="k", raws=["5 osób"]), Quoted(value="n", raws=["nabór"]), Quoted(value="-", raws=["nie ma"])]
+    marked = mark({0: text}, values)
+    assert [piece.text for piece in marked.pieces[0][1:]] == ["5\n osób", ". ", "NABÓR"]
+    assert set(marked.standing) == {"k", "n"}
+
+
+def test_letters_that_grow_in_small_print_move_no_mark() -> None:
+    text = "İİ ẞ Nabór"
+    marked = mark({0: text}, [Quoted(value="n", raws=["nabór"])])
+    assert [(piece.text, bool(piece.values)) for piece in marked.pieces[0]] == [("İİ ẞ ", False), ("Nabór", True)]
