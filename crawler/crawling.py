@@ -106,6 +106,7 @@ async def _within(work: Awaitable[Any], asked: asyncio.Event, seconds: float) ->
         await asyncio.wait((doing,), timeout=seconds)
     waiting.cancel()
     if not doing.done():
+        doing.add_done_callback(lambda ended: ended.cancelled() or ended.exception())  # else it is logged as an error
         doing.cancel()
         return False
     doing.result()
