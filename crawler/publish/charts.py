@@ -67,12 +67,12 @@ def figures(told: Mapping[str, Any] | None, columns: Sequence[str], rows: Sequen
     panels: dict[tuple[Any, ...], list[Row]] = {}
     for row in named:
         panels.setdefault(tuple(row[name] for name in asked.panels), []).append(row)
-    chosen = sorted(panels.items(), key=lambda item: -len(item[1]))[:MOST_PANELS]
-    drawn = [_figure(asked, key, some) for key, some in chosen]
-    shown = [figure for figure in drawn if figure is not None]
-    if shown and len(panels) > len(chosen):
-        left = polish.plural(len(panels) - len(chosen), "rodzaj", "rodzaje", "rodzajów")
-        shown[-1] = replace(shown[-1], note=f"Bez wykresu: {left} z najmniejszą liczbą wierszy.")
+    ordered = sorted(panels.items(), key=lambda item: -len(item[1]))
+    drawn = [figure for key, some in ordered if (figure := _figure(asked, key, some)) is not None]
+    shown, left = drawn[:MOST_PANELS], len(drawn) - MOST_PANELS
+    if left > 0:
+        told = f"Bez wykresu: {polish.plural(left, 'rodzaj', 'rodzaje', 'rodzajów')} z najmniejszą liczbą wierszy."
+        shown[-1] = replace(shown[-1], note=f"{shown[-1].note} {told}".strip())
     return shown
 
 
