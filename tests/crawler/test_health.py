@@ -250,3 +250,58 @@ def test_a_copy_for_readers_is_not_replaced_while_an_office_has_fallen(bench: Be
     publish(tmp_path / "news.db", file, even_so=True)
     run(bench, 20)
     publish(tmp_path / "news.db", file)
+
+
+def test_a_run_that_only_visits_articles_says_nothing_of_the_offices_list(bench: Bench) -> None:
+    run(bench, 20)
+    run(bench, 11)  # it has fallen: failed
+    bench.clock.forward(days=1)
+    bench.run = bench.archive.begin_run("wiesci crawl --due")
+    bench.save(article(page(1), "Treść."), body="inna")
+    bench.archive.end_run(bench.run, "finished")
+    bench.store.catch_up(bench.archive)
+    (row,) = bench.store.office_runs(bench.run)
+    assert (row["outcome"], row["teasers"]) == ("well", 0)
+    assert outcome(bench) == "finished"
+    (standing,) = [one for one in _report(bench).offices if one.office == "pup-lipowo"]
+    assert standing.state == "failed"  # as the last run that read the list said
+    assert standing.last_well != bench.run
+
+
+def test_what_was_put_off_is_no_failure_and_is_told_with_its_server(bench: Bench) -> None:
+    run(bench, 20)
+    bench.clock.forward(days=1)
+    bench.run = bench.archive.begin_run("wiesci crawl --due")
+    for url, purpose in ((LIST, "list"), (page(1), "article"), (page(2), "article")):
+        bench.archive.note(
+            bench.run,
+            Visit(
+                office="pup-lipowo",
+                purpose=purpose,  # type: ignore[arg-type]
+                url=url,
+                outcome="over_budget",
+                detail="praca.test: 20 requests on 2026-03-04",
+            ),
+        )
+    bench.archive.end_run(bench.run, "finished")
+    bench.store.catch_up(bench.archive)
+    (row,) = bench.store.office_runs(bench.run)
+    assert (row["outcome"], row["postponed"], row["failed"]) == ("postponed", 3, 0)
+    found = _report(bench)
+    assert [(one.outcome, one.addresses, one.offices) for one in found.postponed] == [("over_budget", 3, 1)]
+    assert found.exit_code == 0
+    assert json.loads(json.dumps(found.as_dict()))["postponed"][0]["detail"].startswith("praca.test: 20 requests")
+
+
+def test_an_office_tells_when_its_lists_are_due_and_why_then(bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:
+    run(bench, 20)
+    Frontier(bench.archive).complete("pup-lipowo", bench.clock(), deep=False, unsorted=False)
+    (standing,) = [one for one in _report(bench).offices if one.office == "pup-lipowo"]
+    assert standing.lists_due == "2026-03-03T20:01:00.000Z"
+    assert standing.habit == "when it publishes is not known yet; its lists are read about every 12 h"
+    health.show(_report(bench), everything=True)
+    assert "lists due 2026-03-03T20:01 (when it publishes is not known yet" in capsys.readouterr().out
+
+
+def _report(bench: Bench) -> health.Report:
+    return health.report(bench.folder / "news.db", bench.register, bench.clock())

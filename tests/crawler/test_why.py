@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from crawler import why
 from crawler.archive import Visit
-from tests.crawler.made import Bench, article
+from crawler.frontier import Frontier
+from crawler.habits import Appearance, learn
+from crawler.servers import Quiet, Server
+from tests.crawler.made import START, Bench, article
 
 ONE = "http://lipowo.praca.test/-/staze"
 
@@ -114,3 +119,22 @@ def test_what_was_taken_down_is_said_without_saying_what_it_was(bench: Bench) ->
     assert "It was taken down on 2026-03-02" in story
     assert "Laureaci" not in story
     assert "Tytuł" not in story
+
+
+def test_an_address_is_told_when_its_office_publishes_and_when_its_lists_are_due(bench: Bench) -> None:
+    bench.sight(ONE)
+    habit = learn([Appearance(since=at, by=at) for n in range(40) for at in [START - timedelta(days=n, minutes=n)]])
+    Frontier(bench.archive).meet([], "pup-lipowo", bench.clock())
+    Frontier(bench.archive).complete("pup-lipowo", START, deep=False, unsorted=False, habit=habit)
+    story = told(bench, "http://lipowo.praca.test/lista")
+    assert "The lists of pup-lipowo are due on 2026-03-0" in story
+    assert "publishes on any day, 7:00-10:00 in Warsaw (learned from 40 articles); its lists are read" in story
+    assert "Its server" not in story  # it has no budget of its own
+
+
+def test_quiet_hours_of_its_server_are_told(bench: Bench) -> None:
+    bench.sight(ONE)
+    quiet = (Quiet.read("22:00-05:00"),)
+    register = replace(bench.register, servers={"praca.test": Server(name="praca.test", quiet=quiet)})
+    sentences = why.tell(bench.folder, "http://lipowo.praca.test/lista", register).sentences
+    assert "Nothing is asked of praca.test at 22:00-05:00 in Warsaw." in sentences
