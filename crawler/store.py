@@ -199,9 +199,11 @@ class Store:
     def vitals(self, where: str) -> tuple[datetime | None, datetime | None]:
         """Of the article at this address: when it was last news, and until when a call it announces is open."""
         row = self._db.execute(
-            "SELECT a.published, a.changed, a.first_seen, (SELECT max(c.closes) FROM call_articles l JOIN calls c"
-            " ON c.id = l.call WHERE l.article = a.id) FROM addresses d JOIN articles a ON a.id = d.article"
-            " WHERE d.url = ?",
+            "SELECT a.published, a.changed, a.first_seen, (SELECT max(closes) FROM (SELECT c.closes"
+            " FROM call_articles l JOIN calls c ON c.id = l.call WHERE l.article = a.id"
+            " UNION ALL"  # calls are tied only when the run ends
+            " SELECT f.closes FROM call_facts f WHERE f.article = a.id))"
+            " FROM addresses d JOIN articles a ON a.id = d.article WHERE d.url = ?",
             (where,),
         ).fetchone()
         if row is None:

@@ -12,7 +12,7 @@ import pytest
 from crawler import rhythm
 from crawler.archive import Visit
 from crawler.run import Run
-from normalize.model import Teaser
+from normalize.model import Call, Facts, Mention, Teaser
 from tests.crawler.made import SetClock, article, register
 
 URL = "http://lipowo.praca.test/-/staze"
@@ -30,12 +30,16 @@ class Asking:
         page = self.run.archive.keep(self.run.id, listed, b"lista", content_type="text/html", teasers=[teaser])
         self.run.frontier.meet([(teaser, (page.capture, 0))], "pup-lipowo", self.clock())
 
-    def shown(self, outcome: str = "article", body: str = "strona") -> None:
+    def shown(self, outcome: str = "article", body: str = "strona", facts: Facts | None = None) -> None:
         """The address gives a page that is understood as this."""
         kept = self.run.archive.keep(
             self.run.id, self._visit("article", "stored"), body.encode(), content_type="text/html"
         )
-        record = msgspec.json.encode(article(URL, "Urząd ogłasza nabór.")) if outcome == "article" else None
+        record = (
+            msgspec.json.encode(article(URL, "Urząd ogłasza nabór.", facts=facts or Facts()))
+            if outcome == "article"
+            else None
+        )
         self.run.store.save(self.run.archive.held(kept.capture), outcome, record, archive=self.run.archive)
         self.run.looked_at(URL, kept.capture)
 
@@ -111,3 +115,12 @@ def test_a_page_that_says_that_nothing_is_there_counts_like_a_404_however_often_
     asking.clock.forward(hours=24)
     asking.shown("soft_404", "nie ma takiej strony")
     assert asking.pause() == rhythm.AFTER_GONE
+
+
+def test_an_open_call_is_asked_for_daily_from_its_first_sight_on(asking: Asking) -> None:
+    asking.clock.forward(days=20)
+    call = Call(opens="2026-03-10", closes="2026-04-10", mentions=(Mention(raw="nabór", block=0),), method="verb")
+    asking.shown(facts=Facts(calls=(call,)))
+    assert asking.pause() == DAY
+    asking.shown(facts=Facts(calls=(call,)), body="ta sama wiadomość obok innych nagłówków")
+    assert asking.pause() == DAY
