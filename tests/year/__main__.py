@@ -1,6 +1,6 @@
 """Simulates a year, tells what became of its events, and fails where the database is not as the oracle says.
 
-python -m tests.year --days 365 --seed 1 [--offices N] [--data DIR] [--loopback DAYS]
+python -m tests.year --days 365 --seed 1 [--first DAY] [--offices N] [--data DIR] [--unobservable]
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pathlib import Path
 from tests.year.judging import KINDS
 from tests.year.log import Log
 from tests.year.offices import PROFILES
-from tests.year.year import Year, simulate
+from tests.year.year import Year, scheduled, simulate
 
 _MOST_SHOWN = 60
 
@@ -25,6 +25,7 @@ _MOST_SHOWN = 60
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--days", type=int, default=365)
+    parser.add_argument("--first", type=int, default=0, help="the day of the year on which the first crawl is made")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--offices", type=int, default=len(PROFILES), help="how many of the offices")
     parser.add_argument("--data", type=Path, help="keep the databases in this folder, which must be new")
@@ -38,7 +39,13 @@ def main() -> int:
 
     with tempfile.TemporaryDirectory() as folder:
         data = told.data or Path(folder)
-        year = simulate(data, length=told.days, seed=told.seed, profiles=PROFILES[: told.offices], tell=tell)
+        year = simulate(
+            data,
+            instants=scheduled(first=told.first, length=told.days, seed=told.seed),
+            seed=told.seed,
+            profiles=PROFILES[: told.offices],
+            tell=tell,
+        )
     print(
         f"seed {told.seed}: {told.days} days, {told.offices} offices, {len(year.log.began)} runs,"
         f" {len(year.log.asked)} requests, {time.monotonic() - began:.0f} s"
@@ -68,6 +75,9 @@ def report(year: Year) -> None:
     )
     reasons = Counter(line.rpartition(": ")[2] for line in judgement.unobservable)
     print("unobservable: " + "; ".join(f"{why} {count}" for why, count in reasons.most_common()))
+    print(f"{len(judgement.late)} seen later than the rhythm promises")
+    for late in judgement.late[:_MOST_SHOWN]:
+        print(f"  {late}")
     print(f"{len(judgement.problems)} problems")
     for problem in judgement.problems[:_MOST_SHOWN]:
         print(f"  {problem}")

@@ -14,10 +14,13 @@ from typing import Any
 import pysqlite3
 
 from crawler.run import NEWS
-from tests.year.history import EDITS, MOVES, SILENT, START, TROUBLES, Event, Item
+from tests.year.coverage import latest
+from tests.year.history import EDITS, MOVES, SILENT, TROUBLES, Event, Item
 from tests.year.log import Log
 from tests.year.oracle import Oracle, Visit, Wanted, spelled
 
+BELIEVED_LIAR = timedelta(days=14)
+"""Within so long a host that answers 304 for changed pages must be found out."""
 KINDS = ("published", *EDITS, *MOVES, "vanished", "returned", *TROUBLES, *SILENT)
 
 
@@ -56,6 +59,8 @@ class Judgement:
     tallies: dict[str, Tally] = field(default_factory=lambda: {kind: Tally() for kind in KINDS})
     problems: list[str] = field(default_factory=list)
     unobservable: list[str] = field(default_factory=list)
+    late: list[str] = field(default_factory=list)
+    """Events that were seen later than the rhythm promises, or not though they lasted long enough."""
 
 
 def read(data: Path, log: Log) -> list[Row]:
@@ -102,7 +107,7 @@ def judge(data: Path, oracles: Iterable[Oracle], log: Log) -> Judgement:
             explained |= held.keys()
             _compare(found, one, list(held.values()))
         for event in oracle.events:
-            if event.at >= START:
+            if log.began[0] <= event.at <= log.ended[-1]:
                 _observe(found, oracle, event, wanted, at, log)
     for row in rows:
         if row.id not in explained:
@@ -166,12 +171,18 @@ def _observe(
     visit, why = _first_shown(oracle, event, wanted)
     assert event.item is not None
     if visit is None:
+        if (bound := latest(oracle, event)) is not None and bound < _lasted(oracle, event, log):
+            found.late.append(f"{event.office} article {event.number}: {event.kind} of {event.at:%m-%d %H:%M}: never")
         found.unobservable.append(
             f"{event.office} article {event.number}: {event.kind} at {event.at:%m-%d %H:%M}: {why}"
         )
         return
     tally.observable += 1
     tally.delays.append(visit.at - event.at)
+    if (bound := latest(oracle, event)) is not None and visit.at > bound:
+        found.late.append(
+            f"{event.office} article {event.number}: {event.kind} of {event.at:%m-%d %H:%M}, {visit.at - bound}"
+        )
     row = at.get((event.office, visit.final)) or at.get((event.office, visit.address))
     if row is not None and _is_told(row, oracle, event, visit):
         tally.observed += 1
@@ -180,6 +191,12 @@ def _observe(
             f"{event.office} article {event.number}: {event.kind} of {event.at:%m-%d %H:%M} was to be seen"
             f" in run {visit.run} and is not in the database"
         )
+
+
+def _lasted(oracle: Oracle, event: Event, log: Log) -> datetime:
+    """Until when a visit could have shown it."""
+    later = [one.at for one in oracle.by_item[event.number] if one.at > event.at]
+    return min([*later, log.ended[-1]])
 
 
 def _is_told(row: Row, oracle: Oracle, event: Event, visit: Visit) -> bool:
@@ -282,10 +299,12 @@ def _troubles(found: Judgement, data: Path, oracles: Iterable[Oracle], log: Log)
         }
     for oracle in oracles:
         for event in oracle.events:
-            if event.at < START or event.kind not in (*TROUBLES, *SILENT):
+            if not log.began[0] <= event.at <= log.ended[-1] or event.kind not in (*TROUBLES, *SILENT):
                 continue
             tally = found.tallies[event.kind]
             tally.happened += 1
+            if event.kind == "lying":
+                _believed(found, oracle, event)
             if event.kind in SILENT:
                 continue
             runs = set(_met(oracle, event))
@@ -299,6 +318,22 @@ def _troubles(found: Judgement, data: Path, oracles: Iterable[Oracle], log: Log)
                 tally.observed += 1
             else:
                 found.problems.append(f"{event.office}: {event.kind} at {event.at:%m-%d %H:%M} shows in no account")
+
+
+def _believed(found: Judgement, oracle: Oracle, event: Event) -> None:
+    """A host that answers 304 for what has changed must lose the trust that conditional requests are."""
+    tally = found.tallies[event.kind]
+    lies = [one for one in oracle.log if one.shown.kind == "same" and one.shown.changed]
+    if not lies:
+        found.unobservable.append(f"{event.office}: lying at {event.at:%m-%d %H:%M}: nothing untrue was said")
+        return
+    tally.observable += 1
+    last = [one for one in oracle.log if one.conditional][-1]
+    tally.delays.append(last.at - lies[0].at)
+    if any(one.at > last.at + BELIEVED_LIAR for one in oracle.log) and last.at - lies[0].at <= BELIEVED_LIAR:
+        tally.observed += 1
+    else:
+        found.problems.append(f"{event.office}: lies from {lies[0].at:%m-%d}, still believed on {last.at:%m-%d}")
 
 
 def _met(oracle: Oracle, event: Event) -> Iterator[int]:

@@ -270,6 +270,10 @@ class SimulatedWeb:
     watch: Callable[[str, str, Mapping[str, str], datetime, Reply], None] | None = None
     """Is told of each request and its answer."""
 
+    def list_pages(self, at: datetime) -> dict[str, int]:
+        """Office -> pages of its list."""
+        return {site.profile.id: site.list_pages(at) for site in self.sites.values()}
+
     def answer(self, host: str, target: str, headers: Mapping[str, str], at: datetime) -> Reply:
         reply = self.sites[host].answer(target, headers, at)
         if self.watch is not None:

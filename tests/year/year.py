@@ -6,7 +6,7 @@ import asyncio
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from crawler import registry
@@ -31,40 +31,54 @@ class Year:
     log: Log
     judgement: Judgement
     days: dict[date, Day]
-    oracles: dict[str, Oracle]
+
+
+def sites_of(profiles: Sequence[Profile], seed: int, last: int) -> dict[str, SimulatedSite]:
+    """Host -> its site, with all that will happen there until this day, in a year at least."""
+    return {
+        one.host: SimulatedSite(one, Past(one, seed, number, max(last, 365)).events)
+        for number, one in enumerate(profiles)
+    }
 
 
 def simulate(
     data: Path,
     *,
-    length: int,
+    instants: Sequence[datetime],
     seed: int,
     profiles: Sequence[Profile] = PROFILES,
+    step: float = 1.0,
     tell: Callable[[int, Log], None] = lambda run, log: None,
 ) -> Year:
-    """Crawl the offices for so many days, a run every six hours, and judge what is in the database then."""
-    pasts = {one.host: Past(one, seed, n, length) for n, one in enumerate(profiles)}
-    sites = {one.host: SimulatedSite(one, pasts[one.host].events) for one in profiles}
+    """Crawl the offices at these instants, and judge what is in the database then."""
+    last = (instants[-1] - START).days + 1
+    sites = sites_of(profiles, seed, last)
     log, lists = Log(), Lists()
     web = SimulatedWeb(sites, watch=log.watch)
-    driver = Driver(data, registry.load(practice=[one.line for one in profiles]), web)
-    chance = random.Random(f"{seed} timer")
+    driver = Driver(data, registry.load(practice=[one.line for one in profiles]), web, step=step)
 
     async def crawl() -> None:
-        at = START + 5 * HOUR
-        while at < START + length * DAY:
-            log.began.append(at + timedelta(seconds=round(chance.uniform(0, _JITTER))))
-            pages = {one.id: sites[one.host].list_pages(log.began[-1]) for one in profiles}
-            lists.note(data, log.began[-1], pages)
-            log.ended.append(await driver.crawl(log.began[-1]))
+        for at in instants:
+            log.began.append(at)
+            lists.note(data, at, web.list_pages(at))
+            log.ended.append(await driver.crawl(at))
             tell(len(log.began), log)
-            at += EVERY
 
     asyncio.run(crawl())
-    oracles = {one.id: Oracle(one, pasts[one.host].events, log, sites[one.host]) for one in profiles}
-    return Year(
-        log=log,
-        judgement=judge(data, list(oracles.values()), log),
-        days=days(oracles, lists),
-        oracles=oracles,
-    )
+    return judged(data, log, lists, last=last, seed=seed, profiles=profiles)
+
+
+def scheduled(*, first: int = 0, length: int, seed: int) -> list[datetime]:
+    """When a timer starts the crawl: every six hours from this day on, never quite on time."""
+    chance = random.Random(f"{seed} timer")
+    begin = START + first * DAY + 5 * HOUR
+    return [
+        begin + number * EVERY + timedelta(seconds=round(chance.uniform(0, _JITTER)))
+        for number in range(length * DAY // EVERY)
+    ]
+
+
+def judged(data: Path, log: Log, lists: Lists, *, last: int, seed: int, profiles: Sequence[Profile]) -> Year:
+    sites = sites_of(profiles, seed, last)
+    oracles = {one.id: Oracle(one, sites[one.host].events, log, sites[one.host]) for one in profiles}
+    return Year(log=log, judgement=judge(data, list(oracles.values()), log), days=days(oracles, lists))

@@ -1,0 +1,45 @@
+"""How late an event may be seen at the chosen rhythm: publications by the pause of lists, edits by the revisits."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from crawler import rhythm
+from tests.year.budget import next_due
+from tests.year.history import EDITS, TROUBLES, Event
+from tests.year.oracle import Oracle
+
+SLACK = timedelta(hours=7)
+"""Between two runs, with their own length."""
+
+
+def latest(oracle: Oracle, event: Event) -> datetime | None:
+    """The instant by which a visit must have come; None where the site was in trouble, or nothing is promised."""
+    if event.kind == "published":
+        if event.at < oracle.runs.began[0]:
+            return None
+        bound = event.at + rhythm.LATEST_LIST + SLACK
+        return None if _troubled(oracle, event.at - rhythm.LATEST_LIST, bound) else bound
+    if event.kind not in EDITS:
+        return None
+    visits = [one for one in oracle.visits[event.number] if one.at < event.at]
+    if not visits or not any(one.told for one in visits):
+        return None
+    last = visits[-1]
+    same = [one for one in visits if one.address == last.address]
+    bound = max(next_due(last, same, oracle, event.number), event.at) + SLACK
+    return None if _troubled(oracle, last.at, bound) else bound
+
+
+def _troubled(oracle: Oracle, since: datetime, until: datetime) -> bool:
+    """Whether the site was in trouble then, or had been: after an outage it is left alone for as long again."""
+    for event in oracle.events:
+        if event.kind == "lying" and event.at < until:
+            believed = [one.at for one in oracle.log if one.conditional]
+            if since < max(believed):
+                return True
+        if event.kind in TROUBLES and event.until is not None:
+            over = event.until + (event.until - event.at) + rhythm.DAY
+            if event.at < until and over > since:
+                return True
+    return False
