@@ -12,7 +12,21 @@ import pytest
 
 from tests.faults.driving import Ended, drive
 from tests.faults.sites import SECOND_DAY, SLOW, hosts, second_day
+from tests.faults.small import small_web
 from tests.faults.web import Asked, FaultWeb
+
+
+@pytest.fixture(scope="session")
+def crawled(tmp_path_factory: pytest.TempPathFactory) -> Ended:
+    """What a crawl of two small offices leaves; tests copy its folder and never write to it."""
+    with small_web() as web:
+        return drive(web, tmp_path_factory.mktemp("small") / "data")
+
+
+@pytest.fixture
+def data(crawled: Ended, tmp_path: Path) -> Path:
+    shutil.copytree(crawled.data, tmp_path / "data")
+    return tmp_path / "data"
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ from crawler.servers import Server
 from tests import memory
 from tests.faults.web import FaultWeb
 
+COMMAND = [sys.executable, "-m", "tests.faults.driving"]
 PAGES = 5
 SETTINGS: dict[str, Any] = {"DOWNLOAD_TIMEOUT": 30, "WIESCI_TIME_SCALE": 0.1, "CONCURRENT_REQUESTS_PER_DOMAIN": 1}
 
@@ -88,17 +89,9 @@ def drive(
 
     `groups`: names under which all hosts are one server.
     """
-    told = {
-        "data": str(data),
-        "port": web.port,
-        "offices": [line for line in web.offices if not only or line["id"] in only],
-        "groups": list(groups),
-        "days": days,
-        "settings": SETTINGS | settings,
-    }
     process = subprocess.run(
-        [sys.executable, "-m", "tests.faults.driving"],
-        input=json.dumps(told),
+        COMMAND,
+        input=told(web, data, only=only, groups=groups, days=days, settings=settings),
         capture_output=True,
         text=True,
         timeout=time_out,
@@ -117,8 +110,30 @@ def drive(
     )
 
 
+def told(
+    web: FaultWeb,
+    data: Path,
+    *,
+    only: Collection[str] = (),
+    groups: Collection[str] = (),
+    days: int = 0,
+    settings: Mapping[str, Any] | None = None,
+) -> str:
+    """What COMMAND is to be told on its standard input."""
+    return json.dumps(
+        {
+            "data": str(data),
+            "port": web.port,
+            "offices": [line for line in web.offices if not only or line["id"] in only],
+            "groups": list(groups),
+            "days": days,
+            "settings": SETTINGS | dict(settings or {}),
+        }
+    )
+
+
 def _main() -> None:
-    told = json.loads(sys.stdin.read())
+    asked = json.loads(sys.stdin.read())
     connections: set[tuple[str, int]] = set()
     longest = [0.0]
 
@@ -127,24 +142,24 @@ def _main() -> None:
             connections.add((str(arguments[1][0]), int(arguments[1][1])))
 
     sys.addaudithook(watch)
-    groups = {name: Server(name=name) for name in told.get("groups", ())}
-    register = replace(registry.load(practice=told["offices"]), servers=groups)
-    later = timedelta(days=told["days"])
+    groups = {name: Server(name=name) for name in asked["groups"]}
+    register = replace(registry.load(practice=asked["offices"]), servers=groups)
+    later = timedelta(days=asked["days"])
     with Run(
-        data=Path(told["data"]),
+        data=Path(asked["data"]),
         register=register,
         command="fault test",
         clock=lambda: now() + later,
         limits=Limits(list_pages=PAGES),
     ) as run:
-        settings = settings_with({**practice_settings(told["port"]), **told["settings"]})
+        settings = settings_with({**practice_settings(asked["port"]), **asked["settings"]})
         last = [0.0]
 
         def tick() -> None:
-            told_by_cpu = time.thread_time()  # what the thread did itself: other work on the machine does not count
+            by_cpu = time.thread_time()  # what the thread did itself: other work on the machine does not count
             if last[0]:
-                longest[0] = max(longest[0], told_by_cpu - last[0])
-            last[0] = told_by_cpu if connections else 0.0  # the start of the workers is not counted
+                longest[0] = max(longest[0], by_cpu - last[0])
+            last[0] = by_cpu if connections else 0.0  # the start of the workers is not counted
             asyncio.get_event_loop().call_later(0.02, tick)
 
         asyncio.get_event_loop().call_soon(tick)
