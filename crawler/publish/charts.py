@@ -71,8 +71,8 @@ def figures(told: Mapping[str, Any] | None, columns: Sequence[str], rows: Sequen
     drawn = [figure for key, some in ordered if (figure := _figure(asked, key, some)) is not None]
     shown, left = drawn[:MOST_PANELS], len(drawn) - MOST_PANELS
     if left > 0:
-        told = f"Bez wykresu: {polish.plural(left, 'rodzaj', 'rodzaje', 'rodzajów')} z najmniejszą liczbą wierszy."
-        shown[-1] = replace(shown[-1], note=f"{shown[-1].note} {told}".strip())
+        more = f"Bez wykresu: {polish.plural(left, 'rodzaj', 'rodzaje', 'rodzajów')} z najmniejszą liczbą wierszy."
+        shown[-1] = replace(shown[-1], note=f"{shown[-1].note} {more}".strip())
     return shown
 
 

@@ -74,9 +74,11 @@ def prepare_jinja2_environment(env: Any) -> None:
 @hook()
 def register_routes(datasette: Any) -> list[tuple[str, Any]]:
     from crawler.publish import about, api, prepared, robots
+    from crawler.publish.front_page import FrontPage
     from crawler.publish.page_csv import DeskTable
 
     return [
+        (r"/(\.(?P<format>jsono?))?$", FrontPage.as_view(datasette)),
         (r"/-/wiesci/(?P<path>.*)$", asgi_static(HERE / "static")),
         (
             rf"/(?P<database>{DATABASE})/(?P<table>[^\/\.]+)(\.(?P<format>\w+))?$",
