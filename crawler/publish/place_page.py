@@ -27,10 +27,11 @@ WHERE {0} ORDER BY offices.kind != 'wup', offices.kind != 'marshal', offices.nam
 """
 _SERVING = "offices.id IN (SELECT office FROM office_powiats WHERE teryt = :teryt)"
 _IN_REGION = "offices.voivodeship = :teryt"
+# Each of the nearest calls is looked up by its own articles; the other way round all articles of the place would be.
 OPEN = f"""
 SELECT id FROM calls WHERE office IN (SELECT offices.id FROM offices WHERE {{0}}) AND (closes >= :day OR closes IS NULL)
 UNION SELECT near.id FROM (SELECT id FROM calls WHERE closes >= :day ORDER BY closes LIMIT {NEAREST}) AS near
-WHERE EXISTS (SELECT 1 FROM call_articles JOIN article_places ON article_places.article = call_articles.article
+WHERE EXISTS (SELECT 1 FROM call_articles CROSS JOIN article_places ON article_places.article = call_articles.article
   WHERE call_articles.call = near.id AND {{1}})
 """
 

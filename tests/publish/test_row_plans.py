@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from datasette.utils.asgi import Request
 
-from crawler.publish import newest, pages
+from crawler.publish import newest, pages, place_page
 from crawler.publish.serve import datasette_of
 from tests.publish import newsroom, storied
 
@@ -72,6 +72,18 @@ async def test_no_page_reads_a_large_table_whole(
     assert await pages.page(desk, heard, table, request) is not None
     assert len(heard.asked) > 3
     assert await whole_scans(desk.get_database("news"), heard.asked) == []
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("naming", ["place", "region"])
+async def test_calls_that_name_a_place_are_looked_up_one_by_one(told: Path, naming: str) -> None:
+    desk = datasette_of(told)
+    await desk.invoke_startup()
+    sql = place_page.OPEN.format(place_page._SERVING, newest.NAMING[naming])
+    given = {"teryt": "26", "value": "26", "day": "2026-03-11"}
+    plan = (await desk.get_database("news").execute(f"EXPLAIN QUERY PLAN {sql}", given)).rows
+    (asked,) = [row["detail"] for row in plan if row["detail"].startswith("SEARCH article_places")]
+    assert "PRIMARY KEY (article=?" in asked
 
 
 @pytest.mark.asyncio
