@@ -14,7 +14,7 @@ from crawler.publish.ranking import Ranking
 from crawler.publish.searching import Term
 from crawler.publish.shelf import MATCHING, SHELF, TABLE, Finds
 
-MOST_COUNTED = 20_000
+MOST_COUNTED = 10_000
 """Of a longer list the newest are counted, and its page says so."""
 SAMPLE = 500
 FREQUENT = 0.03

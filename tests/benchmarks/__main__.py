@@ -1,20 +1,25 @@
-"""`python -m tests.benchmarks [crawl|normalize|export] [--rounds N] …`: prints the figures; asserts nothing."""
+"""`python -m tests.benchmarks [crawl|normalize|export|desk] [--rounds N] …`: prints the figures; asserts nothing."""
 
 from __future__ import annotations
 
 import argparse
+import tempfile
+from pathlib import Path
 
-from tests.benchmarks import crawling, exporting, understanding
+from tests.benchmarks import crawling, desk, exporting, understanding
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", nargs="*", choices=["crawl", "normalize", "export", []], default=[])
+    parser.add_argument("what", nargs="*", choices=["crawl", "normalize", "export", "desk", []], default=[])
     parser.add_argument("--rounds", type=int, default=5, help="rounds; the median of their ratios is printed")
     parser.add_argument(
         "--copies", type=int, default=8, help="how many times the practice web is mounted for the crawl"
     )
-    parser.add_argument("--articles", type=int, default=100_000, help="how many articles are exported")
+    parser.add_argument("--articles", type=int, default=100_000, help="how many articles are exported, or on the desk")
+    parser.add_argument(
+        "--folder", type=Path, default=Path(tempfile.gettempdir()) / "wiesci-desk", help="keeps the desk's database"
+    )
     options = parser.parse_args()
     if not options.what or "normalize" in options.what:
         understanding.report(options.rounds)
@@ -22,6 +27,8 @@ def main() -> None:
         crawling.report(options.rounds, options.copies)
     if not options.what or "export" in options.what:
         exporting.report(options.rounds, options.articles)
+    if "desk" in options.what:  # asked for by name: its database takes gigabytes and a good while
+        desk.report(options.rounds, options.articles, options.folder)
 
 
 if __name__ == "__main__":

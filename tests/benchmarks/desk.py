@@ -1,0 +1,173 @@
+"""Pages of the desk over very many articles beside the SQL that they rest on, asked of bare SQLite in the same run.
+
+Both sides are asked in turn, warm, in one process; the time is that of the processor, in all threads, so that other
+work on the machine does not count. A search stands beside the same question to the search index, ranked by FTS5 itself;
+any other page beside the very queries it asked.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import statistics
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import lxml.html
+import pysqlite3
+from datasette.database import Database
+
+from crawler.publish import DATABASE, plugin, searching
+from crawler.publish.serve import datasette_of
+from tests.benchmarks import exporting
+from tests.benchmarks.million import database
+from tests.benchmarks.questions import SEARCHES, Search, pages
+
+ALLOWED = 0.1
+"""Seconds that a search page may take beyond the bare query, if twice the query is less."""
+FACETS = ("office_kind", "voivodeship", "kind", "year")
+
+
+def report(rounds: int, articles: int, folder: Path, searches: Sequence[Search] = SEARCHES) -> None:
+    """Print the figures of a database of that many articles, which is made in the folder where it is not there yet."""
+    path = database(folder, articles)
+    print(f"desk: {articles} articles, {path.stat().st_size / 1e9:.1f} GB, {rounds} rounds after a warm one, medians,")
+    print("  milliseconds of the processor; share: the page / what is allowed (twice the bare query, or 100 ms more)")
+    with closing(pysqlite3.connect(f"file:{path}?mode=ro", uri=True)) as bare:
+        plugin.prepare_connection(bare, DATABASE)
+        for public in (False, True):
+            with asyncio.Runner() as runner:
+                desk = datasette_of(path, public=public)
+                print(f"searches, as `wiesci serve{' --public' if public else ''}`:   bare   page  share  shown")
+                _judge([_search(runner, desk, bare, search, rounds) for search in searches])
+        with asyncio.Runner() as runner:
+            desk = datasette_of(path)
+            print("pages beside their own SQL:                         SQL   page  ratio  queries")
+            for what, address in pages(bare):
+                _page(runner, desk, bare, what, address, rounds)
+    _export(path, rounds)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    bare: float
+    page: float
+
+    @property
+    def share(self) -> float:
+        """Of what is allowed."""
+        return self.page / max(2 * self.bare, self.bare + ALLOWED)
+
+
+def _judge(asked: Sequence[Asked]) -> None:
+    within = sum(one.share <= 1 for one in asked)
+    worst = max(one.share for one in asked)
+    print(f"  within twice the bare query or 100 ms more: {within} of {len(asked)}; largest share {worst:.2f}")
+
+
+def _search(runner: asyncio.Runner, desk: Any, bare: Any, search: Search, rounds: int) -> Asked:
+    query = (
+        "SELECT articles.id, articles.published, articles.title, articles.text FROM articles_fts"
+        " JOIN articles ON articles.rowid = articles_fts.rowid WHERE articles_fts MATCH ?"
+    )
+    values = [searching.expression(search.typed)]
+    order = "ORDER BY articles_fts.rank LIMIT 51"
+    for name, value in search.filters.items():
+        if name == "_sort_desc":
+            order = "ORDER BY articles.published DESC, articles.id LIMIT 51"
+        else:
+            query += f" AND articles.{name.removesuffix('__lte')} {'<=' if name.endswith('__lte') else '='} ?"
+            values.append(value)
+    ours, theirs = [], []
+    for number in range(rounds + 1):
+        with clock() as took:
+            bare.execute(f"{query} {order}", values).fetchall()
+        with clock() as page_took:
+            reply = runner.run(_get(desk, search.address))
+        if number:
+            theirs.append(took[0])
+            ours.append(page_took[0])
+    asked = Asked(bare=statistics.median(theirs), page=statistics.median(ours))
+    shown = said(reply)
+    told = f"{search.typed} {' '.join(f'{k}={v}' for k, v in search.filters.items())}"
+    print(
+        f"  {search.sort:17} {told[:36]:36} {asked.bare * 1e3:7.0f} {asked.page * 1e3:6.0f} {asked.share:6.2f}  {shown}"
+    )
+    return asked
+
+
+def said(reply: str) -> str:
+    """What the page tells of how it looked. Fails where it lacks a facet of something that was found."""
+    page = lxml.html.document_fromstring(reply)
+    count = page.cssselect("p.count")[0].text_content().split(",")[0]
+    notes = " ".join(note.text_content() for note in page.cssselect(".found .message"))
+    facets = {facet.get("data-column") for facet in page.cssselect(".facet") if facet.cssselect("li")}
+    if "zbyt ogólne" in notes:
+        return "TOO GENERAL"
+    assert facets >= set(FACETS) or not page.cssselect("tbody tr"), f"facets are missing: {set(FACETS) - facets}"
+    ranked = "the newest ranked" if "ułożono" in notes else "ranked" if "trafności" in page.text_content() else ""
+    return ", ".join(filter(None, (count, ranked, "facets of the newest" if "przy filtrach" in notes else "")))
+
+
+def _page(runner: asyncio.Runner, desk: Any, bare: Any, what: str, address: str, rounds: int) -> None:
+    with recorded() as queries:
+        runner.run(_get(desk, address))
+    ours, theirs = [], []
+    for _ in range(rounds):
+        with clock() as took:
+            for sql, params in queries:
+                bare.execute(sql, params or {}).fetchmany(1001)
+        theirs.append(took[0])
+        with clock() as took:
+            runner.run(_get(desk, address))
+        ours.append(took[0])
+    sql, page = statistics.median(theirs) * 1e3, statistics.median(ours) * 1e3
+    print(f"  {what:46} {sql:7.1f} {page:6.0f} {page / sql:6.2f}  {len(queries)}")
+
+
+async def _get(desk: Any, address: str) -> str:
+    reply = await desk.client.get(address)
+    assert reply.status_code == 200, f"{address}: {reply.status_code}"
+    return str(reply.text)
+
+
+@contextmanager
+def clock() -> Iterator[list[float]]:
+    took: list[float] = []
+    begun = time.process_time()
+    yield took
+    took.append(time.process_time() - begun)
+
+
+@contextmanager
+def recorded() -> Iterator[list[tuple[str, Any]]]:
+    """The queries that Datasette asks meanwhile."""
+    queries: list[tuple[str, Any]] = []
+    execute = Database.execute
+
+    async def noted(self: Any, sql: str, params: Any = None, **how: Any) -> Any:
+        if self.name == "news":
+            queries.append((sql, params))
+        return await execute(self, sql, params, **how)
+
+    Database.execute = noted
+    try:
+        yield queries
+    finally:
+        Database.execute = execute
+
+
+def _export(path: Path, rounds: int) -> None:
+    folder = str(path.parent)
+    sides: dict[str, list[tuple[int, float, int, int]]] = {"bare": [], "csv": []}
+    for _ in range(min(rounds, 3)):
+        for side, runs in sides.items():
+            runs.append(exporting._apart(side, path, folder))
+    floor, ours = (statistics.median(run[1] for run in sides[side]) for side in ("bare", "csv"))
+    rows, _, megabytes, size = sides["csv"][0]
+    assert rows == sides["bare"][0][0]
+    print(f"articles as CSV: {rows} rows, {size / 1e6:.0f} MB, {rows / ours:.0f} rows/s in {megabytes} MB;")
+    print(f"  csv.writer over SELECT * {rows / floor:.0f} rows/s; speed / bare loop {floor / ours:.2f}")

@@ -1,0 +1,84 @@
+"""What is asked of a desk of very many articles: searches of every sort, and the addresses of its pages."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+from datasette.utils import tilde_encode
+
+
+@dataclass(frozen=True, kw_only=True)
+class Search:
+    sort: str
+    typed: str
+    filters: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def address(self) -> str:
+        return "/news/articles?" + urlencode({"_search": self.typed, **self.filters})
+
+
+SEARCHES = [
+    *(
+        Search(sort="rare word", typed=typed)
+        for typed in ("najkompletniejszych", "niepoświęceniach", "spawacz", "sekretariat")
+    ),
+    *(Search(sort="number or name", typed=typed) for typed in ("1999", "Dąała", "16.09", "doradczo-szkoleniowe")),
+    *(Search(sort="medium word", typed=typed) for typed in ("marzec", "laureat", "stypendium", "fundusz")),
+    *(Search(sort="very common word", typed=typed) for typed in ("praca", "urząd", "osoba", "nabór", "wniosek")),
+    *(Search(sort="inflected", typed=typed) for typed in ("bezrobotnych", "pracodawcami", "szkoleniach", "wnioskow")),
+    *(Search(sort="two common words", typed=typed) for typed in ("urząd pracy", "nabór wniosków", "osoba praca")),
+    *(Search(sort="common and rare", typed=typed) for typed in ("praca najkompletniejszych", "urząd spawacz")),
+    Search(sort="five words", typed="nabór wniosków szkolenia pracowników urząd"),
+    *(Search(sort="phrase", typed=typed) for typed in ('"rynku pracy"', '"osób bezrobotnych"', '"urząd pracy"')),
+    *(Search(sort="prefix", typed=typed) for typed in ("spawa*", "szkol*", "prac*", "pr*", "na* pr*", "xy*")),
+    *(Search(sort="minus", typed=typed) for typed in ("praca -urząd", "nabór -szkolenie -staż", "fundusz -pr*")),
+    Search(sort="with a facet", typed="praca", filters={"voivodeship": "26"}),
+    Search(sort="with a facet", typed="praca", filters={"kind": "tender", "year": "2014"}),
+    Search(sort="with a facet", typed="nabór", filters={"office_kind": "rops"}),
+    Search(sort="with a facet", typed="spawacz", filters={"kind": "call"}),
+    Search(sort="with a facet", typed="pr*", filters={"office_kind": "rops"}),
+    Search(sort="by date", typed="praca", filters={"_sort_desc": "published"}),
+    Search(sort="by date", typed="urząd", filters={"published__lte": "2016-12-31", "_sort_desc": "published"}),
+]
+
+
+def pages(connection: sqlite3.Connection | Any) -> Iterator[tuple[str, str]]:
+    """(what it is, address) of the pages beside searches, in this database."""
+
+    def one(sql: str) -> tuple[Any, ...]:
+        row: tuple[Any, ...] = connection.execute(sql).fetchone()
+        return row
+
+    def cursor(published: str | None, id: str) -> str:
+        return f"{'$null' if published is None else tilde_encode(published)},{id}"
+
+    (count,) = one("SELECT count(*) FROM articles")
+    newest = "SELECT published, id FROM articles ORDER BY published DESC, id LIMIT 1 OFFSET"
+    yield "front page", "/"
+    yield "articles", "/news/articles"
+    yield "articles, in the middle", f"/news/articles?_next={cursor(*one(f'{newest} {count // 2}'))}"
+    yield "articles, last page", f"/news/articles?_next={cursor(*one(f'{newest} {count - 20}'))}"
+    yield "articles of a voivodeship", "/news/articles?voivodeship=26"
+    yield "articles of a voivodeship, kind and year", "/news/articles?voivodeship=26&kind=tender&year=2014"
+    yield "articles since a day", "/news/articles?published__gte=2025-06-01"
+    yield "articles by title", "/news/articles?_sort=title"
+    yield "calls", "/news/calls"
+    yield "amounts", "/news/amounts"
+    yield "dates", "/news/dates"
+    yield "places of articles", "/news/article_places"
+    yield "offices", "/news/offices"
+    yield "articles as JSON", "/news/articles.json?_size=100"
+    yield "articles as CSV", "/news/articles.csv?_size=100"
+    yield "articles as a feed", "/news/articles.atom?voivodeship=26"
+    changed = one("SELECT article FROM revisions ORDER BY seen DESC, id LIMIT 1")[0]
+    yield "article with revisions", f"/news/articles/{changed}"
+    yield "call", f"/news/calls/{one('SELECT id FROM calls ORDER BY closes DESC LIMIT 1')[0]}"
+    largest = "SELECT {0} FROM {1} GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1"
+    yield "largest office", f"/news/offices/{one(largest.format('office', 'articles'))[0]}"
+    yield "largest programme", f"/news/programmes/{one(largest.format('programme', 'article_programmes'))[0]}"
+    yield "largest place", f"/news/places/{one(largest.format('teryt', 'article_places'))[0]}"
