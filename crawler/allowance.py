@@ -1,15 +1,18 @@
-"""What may still be asked of a server today: its daily budget, counted in the archive, and its quiet hours."""
+"""What may be asked of a server now: its daily budget, counted in the archive; its quiet hours; waits it asked for."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from crawler.archive import Archive
+from crawler.archive import Archive, instant
 from crawler.guard import is_practice
 from crawler.outcomes import Refused
 from crawler.registry import Register
 from crawler.servers import Server, day_of, host_of
+
+_LONGEST_WAIT = timedelta(days=7)
+"""A server that asks for more has made a mistake, or is asked once a week whether it still means it."""
 
 
 class Allowance:
@@ -24,12 +27,20 @@ class Allowance:
     def refusal(self, url: str) -> tuple[str, str] | None:
         """Why nothing may be asked of this address's server now: outcome and detail; None: it may."""
         server, now = self._register.server(url), self._clock()
+        wait = self._archive.waits(server.name)
+        if wait is not None and instant(now) < wait[0]:
+            return "asked_to_wait", f"{server.name}: {wait[1]}, until {wait[0][:16]}"
         quiet = server.resting(now)
         if quiet is not None:
             return "quiet_hours", f"{server.name}: {quiet} in Warsaw"
         if self._bounded(server, url) and self._of(server, day_of(now)) >= server.budget:
             return "over_budget", f"{server.name}: {server.budget} requests on {day_of(now)}"
         return None
+
+    def wait(self, url: str, seconds: float, detail: str) -> None:
+        """The address's server asks for a wait that no run can last through; the runs until then leave it alone."""
+        until = self._clock() + timedelta(seconds=min(seconds, _LONGEST_WAIT.total_seconds()))
+        self._archive.wait(self._register.server(url).name, instant(until), detail)
 
     def spend(self, url: str) -> None:
         """A request is being sent. Raises Refused where it may not."""

@@ -270,6 +270,18 @@ class Archive:
         ).fetchone()
         return None if row is None else (row[0], row[1])
 
+    def wait(self, server: str, until: str, detail: str) -> None:
+        """A server has asked to be left alone for longer than a run lasts."""
+        with self.writing():
+            self._db.execute(
+                "INSERT OR REPLACE INTO waits (server, until, detail) VALUES (?, ?, ?)", (server, until, detail)
+            )
+
+    def waits(self, server: str) -> tuple[str, str] | None:
+        """Until when this server has asked to be left alone, and how it did; also when that is over."""
+        row = self._db.execute("SELECT until, detail FROM waits WHERE server = ?", (server,)).fetchone()
+        return None if row is None else (row[0], row[1])
+
     @property
     def connection(self) -> Connection:
         """For the crawl's memory (crawler.frontier), which lies in the same file."""

@@ -76,6 +76,7 @@ class PatienceMiddleware:
         if asked is not None and asked > self._longest:
             told = ("asked_to_wait", f"status {response.status}, for {asked:g} s")
             self._left_alone[self._slot(request)] = told  # longer than a run lasts
+            request.meta["leave"] = (scaled(self._crawler, request.url, asked), told[1])
             return
         tried = request.meta.get("retry_times", 0)
         pause = asked or (_BACK_OFF * 2**tried if response.status in _PLEASE_WAIT else 0.0)
@@ -85,6 +86,8 @@ class PatienceMiddleware:
             request.meta["waits"] = f"waited {pause:g} s after status {response.status}"
 
     def process_response(self, request: Request, response: Response) -> Request | Response:
+        if "leave" in request.meta:
+            self._crawler.spider.run.allowance.wait(request.url, *request.meta.pop("leave"))  # type: ignore[union-attr]
         if "office" not in request.meta:
             return response
         slot = self._slot(request)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
@@ -88,3 +89,19 @@ def test_an_address_that_hides_a_private_one_is_refused_at_the_third_hop_too(cra
     assert visit["final_url"] == HIDDEN[name]
     assert [one.target for one in crawled.log if f"/{name}/" in one.target] == [f"/skok/{name}/1", f"/skok/{name}/2"]
     assert {host for host, _ in crawled.ended.connections} == {"127.0.0.1"}
+
+
+def test_a_server_that_asks_for_a_day_is_not_asked_again_before_that(tmp_path: Path) -> None:
+    """Its day is scaled to 8640 seconds here: the second crawl comes at once, the third after it."""
+    with FaultWeb() as web:
+        day = response(status=503, headers={"Retry-After": "86400"})
+        web.site("dzien.test", {f"/news,{n},x.html": day for n in range(3)})
+        first = drive(web, tmp_path)
+        asked = len(web.log)
+        second = drive(web, tmp_path)
+        assert len(web.log) == asked
+        assert second.end("http://dzien.test/news.html", "list") == "asked_to_wait"
+        assert second.rows("SELECT DISTINCT outcome FROM office_runs WHERE run = (SELECT max(run) FROM office_runs)")
+        drive(web, tmp_path, days=1)
+        assert len(web.log) > asked
+    assert {first.end(f"http://dzien.test/news,{n},x.html") for n in range(3)} <= {"asked_to_wait", "server_error"}

@@ -208,3 +208,22 @@ def test_every_mistake_of_a_line_is_told_at_once() -> None:
     ):
         assert words in told
     assert "'2007'" not in told
+
+
+def test_a_wait_longer_than_a_run_holds_for_the_runs_after_it_and_no_longer_than_a_week(bench: Bench) -> None:
+    allowance = Allowance(bench.archive, with_server(), bench.clock)
+    allowance.wait(URL, 86_400, "status 429, for 86400 s")
+    with Archive.open(bench.archive.path, bench.clock) as again:
+        later = Allowance(again, with_server(), bench.clock)
+        bench.clock.forward(hours=23)
+        assert later.refusal("http://klon.praca.test/") == (
+            "asked_to_wait",
+            "praca.test: status 429, for 86400 s, until 2026-03-03T08:00",
+        )
+        with pytest.raises(Refused):
+            later.spend(URL)
+        bench.clock.forward(hours=1)
+        assert later.refusal(URL) is None
+    allowance.wait(URL, float("inf"), "status 429, for inf s")
+    bench.clock.forward(days=7)
+    assert allowance.refusal(URL) is None
