@@ -10,12 +10,15 @@ from typing import Any
 
 import pysqlite3
 import pytest
+from sqlite_utils import Database
 
+from crawler.archive import Archive
 from crawler.backing_up import back_up
 from crawler.database import DatabaseProblem
 from crawler.rebuilding import rebuild
 from crawler.run import ARCHIVE, NEWS
 from crawler.sealing import sealed
+from crawler.verifying import ABSENT, UNMADE, verify
 from tests.faults.driving import drive
 from tests.faults.small import ARTICLES, change, counts, killed_after, register, said, small_web
 
@@ -122,3 +125,19 @@ def test_a_backup_of_a_damaged_folder_is_refused_and_leaves_nothing(data: Path, 
     with pytest.raises(DatabaseProblem, match="visits: 7"):
         back_up(data, tmp_path / "copies")
     assert list((tmp_path / "copies").iterdir()) == []
+
+
+def test_a_folder_whose_first_crawl_was_killed_while_it_made_the_tables_is_not_called_damaged(tmp_path: Path) -> None:
+    with closing(pysqlite3.connect(str(tmp_path / ARCHIVE))) as connection:
+        Database(connection)["_sqlite_migrations"].create({"name": str}).create_index(["name"])
+    assert [one.what for one in verify(tmp_path)] == [UNMADE, ABSENT]
+    with Archive.open(tmp_path / ARCHIVE):
+        pass
+    assert [one.what for one in verify(tmp_path)] == [ABSENT]
+
+
+def test_an_archive_that_has_lost_all_its_tables_is_not_taken_for_a_new_one(data: Path) -> None:
+    (data / ARCHIVE).unlink()
+    with closing(pysqlite3.connect(str(data / ARCHIVE))) as connection:
+        connection.execute("PRAGMA user_version = 1")
+    assert "missing altogether" in said(data)
