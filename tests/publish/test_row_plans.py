@@ -83,7 +83,7 @@ async def test_calls_that_name_a_place_are_looked_up_one_by_one(told: Path, nami
     given = {"teryt": "26", "value": "26", "day": "2026-03-11"}
     plan = (await desk.get_database("news").execute(f"EXPLAIN QUERY PLAN {sql}", given)).rows
     (asked,) = [row["detail"] for row in plan if row["detail"].startswith("SEARCH article_places")]
-    assert "PRIMARY KEY (article=?" in asked
+    assert "article=?" in asked
 
 
 @pytest.mark.asyncio
