@@ -126,7 +126,7 @@ def _vocabulary(sentences: Sequence[str]) -> Iterator[str]:
     }
     others = {form[0] for base in bases for form in morfeusz.generate(base) if form[0].isalpha()} - known
     # Neighbours in the alphabet are forms of one word: by their digests they are spread over all frequencies.
-    yield from sorted(others, key=words.block_hash)
+    yield from sorted(others, key=lambda word: (words.block_hash(word), word))
 
 
 def _plain(sentence: str) -> list[str]:
