@@ -62,9 +62,8 @@ def _unmade(path: Path) -> bool:
     """No step of its making has been committed; archive.db is made before news.db."""
     try:
         with closing(open_for_reading(path)) as connection:
-            return not connection.execute(
-                "SELECT 1 FROM sqlite_master WHERE name NOT LIKE '\\_%' ESCAPE '\\'"
-            ).fetchone()
+            tables = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND substr(name, 1, 1) != '_'"
+            return not connection.execute(tables).fetchone()
     except (DatabaseProblem, pysqlite3.DatabaseError):  # which will be said
         return False
 
