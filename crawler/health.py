@@ -25,7 +25,7 @@ from crawler.habits import Habit
 from crawler.migrations import missing_steps
 from crawler.registry import Register
 from crawler.servers import DAILY_BUDGET, day_of
-from crawler.signs import UNREACHABLE
+from crawler.signs import LEFT_ALONE, UNREACHABLE
 
 _COMPLETE = 0.98
 """Part of what a list announces that must be held; lists count what they hide."""
@@ -299,16 +299,22 @@ def _outages(
     for url in urls.values():
         server = _server(url, register)
         size[server] = size.get(server, 0) + 1
-    groups: dict[tuple[str, str], list[str]] = {}
+    groups: dict[str, dict[str, list[str]]] = {}
     for office, (url, detail) in failed.items():
         word = (detail or "").partition(":")[0].partition(";")[0]
-        if word in UNREACHABLE:
-            groups.setdefault((_server(url, register), word), []).append(office)
-    return tuple(
-        Outage(server=server, outcome=word, offices=tuple(sorted(offices)))
-        for (server, word), offices in sorted(groups.items())
-        if len(offices) >= 3 and 2 * len(offices) >= size[server]
-    )
+        if word in (*UNREACHABLE, *LEFT_ALONE):
+            groups.setdefault(_server(url, register), {}).setdefault(word, []).append(office)
+    found = []
+    for server, words in sorted(groups.items()):
+        given_up = words.pop("server_trouble", [])  # not asked for any more, for the reason that the others met
+        reason = max(words, key=lambda word: (len(words[word]), word), default="server_trouble")
+        words.setdefault(reason, []).extend(given_up)
+        found += [
+            Outage(server=server, outcome=word, offices=tuple(sorted(offices)))
+            for word, offices in sorted(words.items())
+            if len(offices) >= 3 and 2 * len(offices) >= size[server]
+        ]
+    return tuple(found)
 
 
 _PUBLIC_SUFFIXES = frozenset({"com.pl", "edu.pl", "gov.pl", "info.pl", "net.pl", "org.pl"})

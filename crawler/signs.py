@@ -28,6 +28,8 @@ UNREACHABLE = (
     "robots_unreachable",
 )
 """Outcomes that speak of the server, not of the page."""
+LEFT_ALONE = ("server_trouble", "asked_to_wait")
+"""Outcomes of what was not asked for because of the server."""
 REFUSED = ("robots", "forbidden", "asked_to_wait")
 
 _TAG = re.compile(rb"<([a-zA-Z][a-zA-Z0-9]*)(?:\s[^<>]{0,400}?\bclass\s*=\s*[\"']?([^\"'<>]{1,120}))?")
@@ -138,6 +140,6 @@ def _answers(log: Connection, run: str) -> dict[str, dict[str, int]]:
     ):
         counts = found.setdefault(office, {"asked": 0, "unreachable": 0, "refused": 0})
         counts["asked"] += count
-        counts["unreachable"] += count if outcome in UNREACHABLE else 0
+        counts["unreachable"] += count if outcome in (*UNREACHABLE, "server_trouble") else 0
         counts["refused"] += count if outcome in REFUSED else 0
     return found

@@ -31,6 +31,7 @@ _OUTCOMES: Mapping[str, str] = {
     "http_error": "serwer urzędu odmówił odpowiedzi",
     "truncated": "odpowiedź serwera urwała się w połowie",
     "robots_unreachable": "nie udało się zapytać, czy wolno tu zaglądać (robots.txt)",
+    "server_trouble": "serwer urzędu kilka razy z rzędu nie odpowiedział",
     "over_budget": "dzienny limit zapytań do tego serwera jest wyczerpany, dokończymy jutro",
     "quiet_hours": "o tej porze nie zaglądamy na ten serwer, dokończymy później",
     "robots": "urząd nie pozwala tu zaglądać (robots.txt)",

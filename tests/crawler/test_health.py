@@ -201,7 +201,16 @@ def test_a_missed_run_is_noticed(bench: Bench) -> None:
     assert late.exit_code == 1
 
 
-def test_a_server_that_is_down_is_reported_once(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("met", "told"),
+    [
+        (("timeout", "timeout", "timeout"), "timeout"),
+        (("timeout", "server_trouble", "server_trouble"), "timeout"),  # after some, the rest was not asked any more
+        (("server_trouble", "server_trouble", "server_trouble"), "server_trouble"),
+        (("asked_to_wait", "asked_to_wait", "asked_to_wait"), "asked_to_wait"),
+    ],
+)
+def test_a_server_that_is_down_is_reported_once(tmp_path: Path, met: tuple[str, ...], told: str) -> None:
     lines = [
         {**OFFICES[0], "id": f"pup-{name}", "url": f"http://{name}.praca.test/aktualnosci"}
         for name in ("lipowo", "debno", "brzoza", "klon")
@@ -213,14 +222,14 @@ def test_a_server_that_is_down_is_reported_once(tmp_path: Path) -> None:
 
     bench.store = Store.open(tmp_path / "news.db", bench.register)
     bench.sight(page(1))
-    for line in lines[1:]:
-        visit = Visit(office=line["id"], purpose="list", url=line["url"], outcome="timeout", detail="30 s")
+    for line, word in zip(lines[1:], met, strict=True):
+        visit = Visit(office=line["id"], purpose="list", url=line["url"], outcome=word, detail="30 s")
         bench.archive.note(bench.run, visit)
     bench.archive.end_run(bench.run, "finished")
     bench.store.catch_up(bench.archive)
     report = health.report(tmp_path / "news.db", bench.register, bench.clock.at)
     (outage,) = report.outages
-    assert (outage.server, outage.outcome, len(outage.offices)) == ("praca.test", "timeout", 3)
+    assert (outage.server, outage.outcome, len(outage.offices)) == ("praca.test", told, 3)
     assert {one.troubles for one in report.failed} == {("with its server praca.test",)}
     assert report.exit_code == 1
     bench.close()
