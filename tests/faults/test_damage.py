@@ -10,7 +10,7 @@ from typing import Any
 
 import pysqlite3
 import pytest
-from sqlite_utils import Database
+from sqlite_utils import Database, Migrations
 
 from crawler.archive import Archive
 from crawler.backing_up import back_up
@@ -129,7 +129,7 @@ def test_a_backup_of_a_damaged_folder_is_refused_and_leaves_nothing(data: Path, 
 
 def test_a_folder_whose_first_crawl_was_killed_while_it_made_the_tables_is_not_called_damaged(tmp_path: Path) -> None:
     with closing(pysqlite3.connect(str(tmp_path / ARCHIVE))) as connection:
-        Database(connection)["_sqlite_migrations"].create({"name": str}).create_index(["name"])
+        Migrations("archive").apply(Database(connection))
     assert [one.what for one in verify(tmp_path)] == [UNMADE, ABSENT]
     with Archive.open(tmp_path / ARCHIVE):
         pass
