@@ -16,6 +16,8 @@ from crawler.publish.polish import money, number
 from crawler.publish.when import span
 
 MOST = 40
+_NOT_EXACTLY = " (w przybliżeniu albo granica)"
+"""The words say "około", "ponad" or "najwyżej": which of them, the reader sees beside the value."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,11 +120,12 @@ def _date(row: Any, anchor: str) -> Found:
 
 
 def _amount(row: Any, anchor: str) -> Found:
-    value = ("ok. " if row["approximate"] else "") + money(row["grosze"], row["currency"])
+    value = money(row["grosze"], row["currency"])
     if row["grosze_to"] is not None:
         value += f" – {money(row['grosze_to'], row['currency'])}"
     read = {**_read(row), "raws": _printings(row["raws"], row["raw"])}
-    return Found(anchor=anchor, value=value, what=label("amounts", "role", row["role"]) or row["role"], **read)
+    what = (label("amounts", "role", row["role"]) or row["role"]) + (_NOT_EXACTLY if row["approximate"] else "")
+    return Found(anchor=anchor, value=value, what=what, **read)
 
 
 def _place(row: Any, anchor: str) -> Found:
@@ -160,7 +163,7 @@ def _quantity(row: Any, anchor: str) -> Found:
     unit = row["counted"] or label("quantities", "unit", row["unit"]) or row["unit"]
     if row["unit"] == "percent":
         shown, unit = f"{shown}\N{NO-BREAK SPACE}%", row["counted"] or ""
-    return Found(anchor=anchor, value=("ok. " if row["approximate"] else "") + shown, what=unit, **_read(row))
+    return Found(anchor=anchor, value=shown, what=unit + (_NOT_EXACTLY if row["approximate"] else ""), **_read(row))
 
 
 def _read(row: Any) -> dict[str, Any]:
