@@ -58,10 +58,15 @@ class Asked:
 Row = Mapping[str, Any]
 
 
-def figures(told: Mapping[str, Any] | None, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> list[Figure]:
-    """The charts of a query's rows; none where there is nothing to compare."""
+Told = Mapping[str, Any]
+
+
+def figures(told: Told | Sequence[Told] | None, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> list[Figure]:
+    """The charts of a query's rows; none where there is nothing to compare. Of several wishes the first that can be."""
     if not told or not rows:
         return []
+    if not isinstance(told, Mapping):
+        return next((found for one in told if (found := figures(one, columns, rows))), [])
     asked = Asked.of(told)
     named = [dict(zip(columns, tuple(row), strict=True)) for row in rows]
     panels: dict[tuple[Any, ...], list[Row]] = {}

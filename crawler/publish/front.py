@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -26,8 +27,7 @@ SELECT articles.id, articles.title, articles.published, articles.kind, articles.
 FROM articles JOIN offices ON offices.id = articles.office
 WHERE articles.gone IS NULL ORDER BY articles.published DESC, articles.id LIMIT :most
 """
-BY_REGION = "SELECT nullif(voivodeship, ''), sum(articles) FROM activity_counts GROUP BY 1"
-BY_KIND = "SELECT kind, sum(articles) AS count FROM activity_counts GROUP BY kind ORDER BY 2 DESC, 1"
+COUNTS = "SELECT nullif(voivodeship, ''), kind, sum(articles) FROM activity_counts GROUP BY voivodeship, kind"
 BY_MONTH = """
 SELECT month, sum(articles) FROM activity_counts WHERE month >= :first AND month <= :last GROUP BY month
 """
@@ -74,7 +74,7 @@ class Front:
     regions: Sequence[Region]
     elsewhere: int
     """Articles of sources that belong to no voivodeship."""
-    kinds: Sequence[Any]
+    kinds: Sequence[tuple[str, int]]
     months: Sequence[Month]
     activity: Figure | None
     coverage: Coverage
@@ -88,8 +88,11 @@ async def front(datasette: Any, database: Any, asked: str) -> Front:
     day = typed.day(asked, None)
     chosen, day = day is not None, day or today
     newest = (await database.execute(NEWS, {"most": NEWEST})).rows
-    by_region: dict[str | None, int] = dict(map(tuple, (await database.execute(BY_REGION)).rows))
-    kinds = (await database.execute(BY_KIND)).rows
+    by_region: Counter[str | None] = Counter()
+    by_kind: Counter[str] = Counter()
+    for region, kind, count in (await database.execute(COUNTS)).rows:
+        by_region[region] += count
+        by_kind[kind] += count
     last_run = (await database.execute(LAST_RUN)).first()[0]
     calls = await _open_calls(datasette, database, day)
     open_by_region = json.loads(calls[0]["wedlug"]) if calls else {}
@@ -97,14 +100,14 @@ async def front(datasette: Any, database: Any, asked: str) -> Front:
     return Front(
         day=day,
         chosen=chosen,
-        articles=sum(by_region.values()),
+        articles=by_region.total(),
         last_run=typed.day_in_poland(last_run) if last_run else None,
         newest=newest,
         calls=calls,
         open_calls=calls[0]["razem"] if calls else 0,
         regions=_regions(by_region, open_by_region),
-        elsewhere=by_region.get(None, 0),
-        kinds=kinds,
+        elsewhere=by_region[None],
+        kinds=sorted(by_kind.items(), key=lambda item: (-item[1], item[0])),
         months=months,
         activity=_activity(months),
         coverage=await coverage(datasette, database, day),

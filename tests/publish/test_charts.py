@@ -136,6 +136,16 @@ def test_nothing_to_compare_is_no_chart(rows: list[tuple[Any, ...]]) -> None:
     assert figures(None, ["miesiac", "ile"], rows) == []
 
 
+def test_of_several_wishes_the_first_that_can_be_drawn_is() -> None:
+    line = {"kind": "lines", "x": "rok", "y": "suma", "series": "program", "title": "Lata"}
+    rank = {"kind": "ranks", "x": "program", "y": "suma", "title": "Programy"}
+    columns = ["program", "rok", "suma"]
+    one_year = [("A", "2025", 1.0), ("B", "2025", 2.0)]
+    assert [one.title for one in figures([line, rank], columns, one_year)] == ["Programy"]
+    assert [one.title for one in figures([line, rank], columns, [*one_year, ("A", "2026", 3.0)])] == ["Lata"]
+    assert figures([line, rank], columns, one_year[:1]) == []
+
+
 def test_names_stay_text() -> None:
     bad = '"><script>alert(1)</script>'
     told = {"kind": "ranks", "x": "urzad", "y": "dni", "title": bad}
@@ -165,10 +175,10 @@ def test_drawings_carry_no_style_and_stay_within_their_room() -> None:
 
 
 def test_what_the_metadata_asks_for_names_columns_of_the_question() -> None:
-    asked = {name: query["plugins"]["wiesci"].get("chart") for name, query in QUERIES.items()}
-    assert sum(one is not None for one in asked.values()) >= 10
-    for name, told in asked.items():
-        if told is not None:
+    charts = {name: query["plugins"]["wiesci"].get("chart") for name, query in QUERIES.items()}
+    assert sum(one is not None for one in charts.values()) >= 10
+    for name, chart in charts.items():
+        for told in chart if isinstance(chart, list) else [chart] if chart else []:
             one = Asked.of(told)
             named = [one.x, one.y, one.series, one.currency, *one.panels]
             assert {column for column in named if column} <= set(QUERIES[name]["columns"]), name

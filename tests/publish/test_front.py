@@ -179,7 +179,7 @@ async def test_parts_have_headings_and_names(get: Get) -> None:
         assert hidden or (svg.get("role") == "img" and svg.get("aria-label"))
 
 
-SQL = [page_of.NEWS, page_of.BY_REGION, page_of.BY_KIND, page_of.BY_MONTH, page_of.LAST_RUN]
+SQL = [page_of.NEWS, page_of.COUNTS, page_of.BY_MONTH, page_of.LAST_RUN]
 
 
 @pytest.mark.asyncio
