@@ -47,6 +47,8 @@ class Marked:
     """Position of a block (or TITLE) to its pieces, which together are its whole text."""
     standing: Mapping[str, int] = field(default_factory=dict)
     """Value to the block in which its words first stand; a value whose words are nowhere is missing."""
+    places: Mapping[str, int] = field(default_factory=dict)
+    """Value to how many places say it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +63,7 @@ def mark(blocks: Mapping[int, str], values: Sequence[Quoted]) -> Marked:
     texts = {position: _Text(text) for position, text in blocks.items()}
     spans: dict[int, list[_Span]] = {position: [] for position in blocks}
     standing: dict[str, int] = {}
+    places: dict[str, int] = {}
     for value in values:
         after: dict[str, tuple[int, int]] = {}
         for number, raw in enumerate(value.raws):
@@ -70,12 +73,13 @@ def mark(blocks: Mapping[int, str], values: Sequence[Quoted]) -> Marked:
             position, start, end = place
             after[raw] = (position, end)
             standing.setdefault(value.value, position)
+            places[value.value] = places.get(value.value, 0) + 1
             spans[position].append(_Span(start=start, end=end, value=value.value))
     met: set[str] = set()
     pieces = {}
     for position, text in blocks.items():
         pieces[position] = _pieces(text, spans[position], met)
-    return Marked(pieces=pieces, standing=standing)
+    return Marked(pieces=pieces, standing=standing, places=places)
 
 
 def cells(pieces: Sequence[Piece], separator: str = " | ") -> list[list[Piece]]:

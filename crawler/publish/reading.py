@@ -120,6 +120,8 @@ class Reading:
     """By anchor."""
     standing: Mapping[str, int]
     """Values whose words are marked."""
+    places: Mapping[str, int]
+    """In how many places."""
     calls: Sequence[ShownCall]
     attachments: Sequence[Attachment]
     images: Sequence[Image]
@@ -166,6 +168,7 @@ async def read(datasette: Any, database: Any, id: str, *, day: str, request: Any
         sections=sections,
         values=values,
         standing=marked.standing,
+        places=marked.places,
         calls=await calls_shown.shown(database, await rows(_CALLS), day),
         attachments=[_attachment(one) for one in await rows(_ATTACHMENTS)],
         images=[_image(one) for one in await rows(_IMAGES)],

@@ -58,6 +58,11 @@ def test_each_value_begins_once() -> None:
     marked = mark({0: "9 zł i 9 zł", 1: "9 zł"}, [Quoted(value="a", raws=["9 zł", "9 zł", "9 zł"], block=0)])
     marks = [piece for block in (0, 1) for piece in marked.pieces[block] if piece.values]
     assert [piece.begins for piece in marks] == [("a",), (), ()]
+    assert marked.places == {"a": 3}
+
+
+def test_a_place_that_is_not_shown_is_not_counted() -> None:
+    assert mark({0: "Raz 9 zł."}, [Quoted(value="a", raws=["9 zł", "9 zł"], block=0)]).places == {"a": 1}
 
 
 def test_the_stated_block_comes_before_an_earlier_one() -> None:

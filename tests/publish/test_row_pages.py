@@ -94,6 +94,8 @@ async def test_each_value_leads_to_its_words_and_the_words_lead_back(ask: Get) -
         mark = page.get_element_by_id(f"slowa-{value}")
         assert words.startswith(said(mark))
         assert mark.cssselect("a")[0].get("href") == f"#{value}"
+    assert "i jeszcze 1\N{NO-BREAK SPACE}raz" in page.get_element_by_id("kwota-0").text_content()
+    assert "i jeszcze" not in said(page.get_element_by_id("kwota-1"))
     story = page.cssselect(".story")[0]
     assert storied.SENTENCE.split(", a na")[0] in said(story)
 
