@@ -10,7 +10,7 @@ from datasette.utils import path_with_replaced_args, tilde_encode
 from datasette.utils.asgi import Request, Response
 from datasette.views.table import TableView
 
-from crawler.publish import finding, ranking, searching, shelf, snippets
+from crawler.publish import counting, finding, ranking, searching, shelf, snippets
 
 CHOOSING = {"_col", "_nocol", "_kolumny"}
 """Arguments by which a reader chooses columns."""
@@ -42,7 +42,7 @@ class NewsTable(TableView):  # type: ignore[misc]
         if before_all and (not cursor or cursor.count(",") != before_all.count(",")):
             _next = before_all
         if request.url_vars["table"] != shelf.TABLE:
-            return await super().data(request, default_labels=default_labels, _next=_next, _size=_size)
+            return await self._counted(request, default_labels=default_labels, _next=_next, _size=_size)
         return await self._found(typed, None, request, default_labels=default_labels, _next=_next, _size=_size)
 
     async def _by_relevance(
@@ -64,12 +64,7 @@ class NewsTable(TableView):  # type: ignore[misc]
         database = self.ds.get_database(route=request.url_vars["database"])
         facets = self.ds.table_metadata(database.name, shelf.TABLE).get("facets") or ()
         found = finding.Finding(order, facets)
-        whole: Any = self.ds
-        self.ds: Any = finding.FindingDesk(whole, found)
-        try:
-            answer = await super().data(request, **how)
-        finally:
-            self.ds = whole
+        answer = await self._asking(found, request, **how)
         if isinstance(answer, Response):
             return answer
         answer = with_every_column(answer, await database.table_columns(shelf.TABLE))
@@ -77,6 +72,23 @@ class NewsTable(TableView):  # type: ignore[misc]
             return answer
         answer[0]["search_order"] = {**(order.told() if order else {"by": "column"}), **found.told()}
         return with_snippets(answer, typed)
+
+    async def _counted(self, request: Any, **how: Any) -> Any:
+        """The page of another table, with facets however long it is."""
+        counts = counting.Counting()
+        answer = await self._asking(counts, request, **how)
+        if not isinstance(answer, Response) and counts.counted is not None:
+            answer[0]["facets_of"] = counts.counted
+        return answer
+
+    async def _asking(self, answering: Any, request: Any, **how: Any) -> Any:
+        """Datasette's page, the queries of which go through this."""
+        whole: Any = self.ds
+        self.ds: Any = finding.FindingDesk(whole, answering)
+        try:
+            return await super().data(request, **how)
+        finally:
+            self.ds = whole
 
     async def columns_to_select(self, table_columns: list[str], pks: list[str], request: Any) -> list[str]:
         """Of an article's many columns a page reads and draws those that it shows; files and JSON have all of them."""

@@ -12,10 +12,10 @@ from urllib.parse import quote, urlsplit
 import lxml.html
 import pysqlite3
 import pytest
-from datasette.database import QueryInterrupted
+from datasette.database import Database, QueryInterrupted
 
 from crawler import lemmas
-from crawler.publish import finding, ranking, shelf
+from crawler.publish import counting, finding, ranking, shelf
 from crawler.publish.searching import Query
 from crawler.publish.serve import datasette_of
 from tests.publish import newsroom
@@ -156,6 +156,30 @@ async def test_facets_and_counts_of_lists_without_a_search_are_those_of_the_rows
 
 def interrupted(*_: object) -> None:
     raise QueryInterrupted(None, "", {})
+
+
+@pytest.mark.asyncio
+async def test_facets_of_a_long_table_are_counted_over_a_part_and_the_page_says_so(
+    database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = datasette_of(database)
+    get = reader(desk)
+    whole = (await get("/news/dates.json?_facet=role")).json()
+    assert "facets_of" not in whole
+    assert whole["facet_results"]["role"]["results"][0]["count"] > 50
+    monkeypatch.setattr(counting, "MOST_COUNTED", 50)
+    execute = Database.execute
+
+    async def slow(self: Any, sql: str, params: Any = None, **how: Any) -> Any:
+        if "as count from" in sql and "limit 50)" not in sql:
+            raise QueryInterrupted(None, sql, params)
+        return await execute(self, sql, params, **how)
+
+    monkeypatch.setattr(Database, "execute", slow)
+    part = (await get("/news/dates.json?_facet=role")).json()
+    assert part["facets_of"] == 50
+    assert sum(one["count"] for one in part["facet_results"]["role"]["results"]) == 50
+    assert "liczby dotyczą 50 jej wierszy" in (await get("/news/dates")).text
 
 
 @pytest.mark.asyncio
