@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pysqlite3
+from sqlite_utils import Database
 
 from crawler import sealing
 from crawler.database import Connection, DatabaseProblem, open_for_reading
+from crawler.migrations import NewerSchema, missing_steps
 from crawler.run import ARCHIVE, NEWS
 
 if sys.version_info >= (3, 14):
@@ -21,7 +23,7 @@ if sys.version_info >= (3, 14):
 else:
     from backports import zstd
 
-ABSENT, UNMADE = "does not exist", "has no tables yet: it was stopped while it was being made"
+ABSENT, UNMADE = "does not exist", "holds nothing yet: it was stopped while it was being made"
 _MOST_NAMED = 20
 _REBUILD = "wiesci rebuild makes it anew from archive.db"
 _RESTORE = (
@@ -47,7 +49,7 @@ def verify(data: Path) -> list[Damage]:
     found: list[Damage] = []
     for name, steps, remedy in ((ARCHIVE, "archive", _RESTORE), (NEWS, "news", _REBUILD)):
         path = data / name
-        if path.exists() and _unmade(path) and (name == NEWS or not (data / NEWS).exists() or _unmade(data / NEWS)):
+        if path.exists() and _unmade(path, steps) and not (name == ARCHIVE and _has_rows(data / NEWS)):
             found.append(Damage(file=name, what=UNMADE, remedy="the next crawl goes on with it"))
         elif path.exists():
             found += [Damage(file=name, what=what, remedy=remedy) for what in _of_file(path, steps)]
@@ -58,13 +60,20 @@ def verify(data: Path) -> list[Damage]:
     return found
 
 
-def _unmade(path: Path) -> bool:
-    """No step of its making has been committed; archive.db is made before news.db."""
+def _has_rows(news: Path) -> bool:
+    return news.exists() and not _unmade(news, "news")
+
+
+def _unmade(path: Path, steps: str) -> bool:
+    """Some step of its making is missing, and nothing stands in it yet; archive.db is made before news.db."""
+    rows = {"archive": "visits", "news": "understood"}[steps]
     try:
         with closing(open_for_reading(path)) as connection:
-            tables = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND substr(name, 1, 1) != '_'"
-            return not connection.execute(tables).fetchone()
-    except (DatabaseProblem, pysqlite3.DatabaseError):  # which will be said
+            if not missing_steps(Database(connection), steps):
+                return False
+            there = connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (rows,)).fetchone()
+            return not (there and connection.execute(f"SELECT 1 FROM {rows} LIMIT 1").fetchone())
+    except (DatabaseProblem, NewerSchema, pysqlite3.DatabaseError):  # which will be said
         return False
 
 
