@@ -46,6 +46,7 @@ FIRST_TEXT = "\n".join(
         "Prosimy dzwonić rano.",
     )
 )
+HOSTILE_TITLE = '<img src=x onerror="alert(1)"> „Zły” tytuł ' + "bezkońca" * 60
 HOSTILE_TEXT = '<script>document.title="zly"</script> Nabór do 1 maja 2026 r. \N{RIGHT-TO-LEFT OVERRIDE}ćśerT'
 
 
@@ -78,7 +79,7 @@ def _rows() -> Iterator[tuple[str, dict[str, Any]]]:
                                voivodeship="28", cluster=CLUSTER)  # fmt: skip
     yield "articles", _article(GONE, "Zapomniana wiadomość", "Była i nie ma.", None, gone="2026-02-25T08:00:00.000Z",
                                gone_reason="404")  # fmt: skip
-    yield "articles", _article(HOSTILE, '<img src=x onerror="alert(1)"> „Zły” tytuł', HOSTILE_TEXT, "2026-02-10",
+    yield "articles", _article(HOSTILE, HOSTILE_TITLE, HOSTILE_TEXT, "2026-02-10",
                                url="javascript:alert(1)")  # fmt: skip
     yield "articles", _article(BARE, None, "", None, office="ngo-wroclaw", voivodeship="02")
     yield "clusters", {"id": CLUSTER, "first_article": ANNOUNCED, "size": 2}
