@@ -19,6 +19,9 @@ PAGES = [
     "/news/amounts",
     "/news/otwarte_nabory?dzien=2026-03-02",
     "/news/pieniadze_wedlug_programow",
+    "/news/slowa_w_czasie?drugie=dotacja",
+    "/news/stan_zrodel?dzien=2026-03-02",
+    "/-/o-danych?zapis=nie-ma",
     "/-/slownik",
     "/-/api",
 ]
