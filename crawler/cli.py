@@ -215,7 +215,7 @@ def extract(source: str, url: str | None, office_id: str | None, fetched: str | 
     register = registry.load()
     if office_id is not None:
         register.select([office_id])
-    if url is not None and not url.startswith(("http://", "https://")):
+    if url is not None and not url.lower().startswith(("http://", "https://")):
         _fail(f"--url: '{url}' is not an http address", WRONG_USAGE)
     try:
         capture = capture_of(source, url=url, office_id=office_id, fetched=_instant(fetched), register=register)

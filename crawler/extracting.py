@@ -24,7 +24,7 @@ def capture_of(
     Raises click.UsageError when there is no such file.
     """
     office = register.offices[office_id] if office_id else None
-    if source.startswith(("http://", "https://")):
+    if source.lower().startswith(("http://", "https://")):
         from crawler.fetching import fetch
 
         page = fetch(source)

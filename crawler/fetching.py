@@ -16,6 +16,7 @@ from twisted.python.failure import Failure
 
 from crawler import outcomes, registry
 from crawler.crawling import settings_with
+from crawler.links import absolute
 from crawler.run import Run
 
 
@@ -68,16 +69,15 @@ class _OnePage(scrapy.Spider):
 
 def fetch(url: str, settings: dict[str, Any] | None = None) -> Fetched:
     """Fetch the page; raises NotFetched. Leaves no trace in any data folder."""
+    if absolute(url, url) is None:
+        raise NotFetched(url, "bad_link", "not an address that can be asked for")
     got: list[Fetched | NotFetched] = []
     with (
         tempfile.TemporaryDirectory() as folder,
         Run(data=Path(folder), register=registry.load(), command="fetch") as run,
     ):
         process = AsyncCrawlerProcess(settings_with(settings or {}))
-        try:
-            process.crawl(_OnePage, run=run, url=url, got=got)
-        except ValueError as error:
-            raise NotFetched(url, "bad_link", str(error)) from error
+        process.crawl(_OnePage, run=run, url=url, got=got)
         process.start()
     if not got:
         raise NotFetched(url, "bad_link", "not an address that can be asked for")

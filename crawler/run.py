@@ -7,7 +7,7 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -195,8 +195,9 @@ def locked(data: Path) -> Iterator[None]:
             raise AlreadyRunning(
                 f"{data} is in use by {holder}; wait for it, or use another folder (--data DIR)"
             ) from error
-        os.ftruncate(descriptor, 0)
-        os.write(descriptor, f"process {os.getpid()}\n".encode())
+        with suppress(OSError):  # a full disk; the holder's name is for people only
+            os.ftruncate(descriptor, 0)
+            os.write(descriptor, f"process {os.getpid()}\n".encode())
         with _told_to_end():
             yield
     finally:
