@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Annotated, Self
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-WARSAW = ZoneInfo("Europe/Warsaw")
+from normalize.published import WARSAW
+
 DAILY_BUDGET = 5_000
 """Requests a day to a server for which the register names no number: at one a second, not quite an hour and a half."""
 _SPAN = re.compile(r"(\d{2}):(\d{2})-(\d{2}):(\d{2})")

@@ -25,7 +25,7 @@ from crawler.ledger import asked, header
 from crawler.listing import Announced, BadLink, Further, LayoutChanged, Listed
 from crawler.run import Limits, Run, locked
 from crawler.scope import in_scope
-from crawler.servers import day_of
+from crawler.turns import lists_due, order, priority, waited
 from crawler.walk import Walk
 from normalize.charset import decode
 from normalize.identity import address
@@ -38,8 +38,6 @@ _MOST_PAGES = 10_000
 """Pages after which even a deep walk is taken for a trap."""
 _MOST_REVISITS = 200
 """Articles of one office that are visited again in one run."""
-_LONGEST_WAIT = 60
-"""Days that count for who goes first; the redirects and repetitions of Scrapy's own move by ones and twos."""
 
 log = logging.getLogger(__name__)
 
@@ -57,7 +55,7 @@ class NewsSpider(scrapy.Spider):
         self._run = run
         self._offices = offices
         self._close_run: Callable[..., Any] | None = None
-        self._last: list[Office] = []
+        self._last: Sequence[Office] = ()
         """Offices that begin when all others are through."""
 
     @classmethod
@@ -86,18 +84,16 @@ class NewsSpider(scrapy.Spider):
     async def start(self) -> AsyncIterator[Request]:
         if self._close_run is not None:
             await self.run.resume()
-        chosen = self._longest_waiting_first()
-        parts = {office.id: self.run.register.parts(office) for office in chosen}
-        self._last = [office for office in chosen if parts[office.id]]
-        repeated = {part.id for office in self._last if self._lists_due(office) for part in parts[office.id]}
-        for office in chosen:
-            if office not in self._last:
-                for request in self._begin(office, repeated=office.id in repeated):
-                    yield request
+        now, due = self.run.now(), self.run.limits.due
+        turns = order(self._chosen(), self.run.register, self.run.frontier, now, due=due)
+        self._last = turns.last
+        for office in turns.first:
+            for request in self._begin(office, repeated=office.id in turns.repeated):
+                yield request
 
     def on_idle(self) -> None:
-        """The marshal offices whose hosts others share: what those name themselves is known to be theirs by now."""
-        waiting, self._last = self._last, []
+        """The offices whose turn comes last begin."""
+        waiting, self._last = self._last, ()
         try:
             requests = [request for office in waiting for request in self._begin(office)]
         except DatabaseProblem as problem:
@@ -270,20 +266,6 @@ class NewsSpider(scrapy.Spider):
             return [office for office in self.run.register.select() if office.family == self.name]
         return list(self._offices)
 
-    def _longest_waiting_first(self) -> list[Office]:
-        """What a server's budget left over yesterday goes first today; an office never met waits from now on."""
-        now, frontier = self.run.now(), self.run.frontier
-        return sorted(self._chosen(), key=lambda office: (frontier.waiting_since(office.id) or now, office.id))
-
-    def _waiting(self, since: datetime | None) -> int:
-        """Days, as budgets count them, since something was due."""
-        days = 0 if since is None else (day_of(self.run.now()) - day_of(since)).days
-        return min(max(days, 0), _LONGEST_WAIT)
-
-    def _lists_due(self, office: Office) -> bool:
-        due = self.run.frontier.walked(office.id).due
-        return not self.run.limits.due or due is None or due <= self.run.now()
-
     def _by_owner(
         self, named: Sequence[tuple[Teaser, tuple[int, int]]], office: Office
     ) -> list[tuple[str, list[tuple[Teaser, tuple[int, int]]]]]:
@@ -306,10 +288,10 @@ class NewsSpider(scrapy.Spider):
         ways = self.run.register.families[office.family].list_addresses(office)
         if before.way in ways and not deep:  # a deep walk tries the better ways again
             ways = [before.way, *(way for way in ways if way != before.way)]
-        lists_due = repeated or self._lists_due(office)
+        read = repeated or lists_due(office, self.run.frontier, self.run.now(), due=limits.due)
         refused = self.run.allowance.refusal(ways[0])
         if refused:
-            if lists_due or self.run.frontier.due(office.id, self.run.now(), 1):
+            if read or self.run.frontier.due(office.id, self.run.now(), 1):
                 self.run.ledger.unasked(ways[0], office.id, "list", *refused)
                 self.run.frontier.postpone(office.id, self.run.now())
             return
@@ -319,9 +301,9 @@ class NewsSpider(scrapy.Spider):
             whole=deep or limits.whole or before.completed is None or before.unsorted,
             deep=deep,
             resume=before.resume if deep else None,
-            waiting=self._waiting(before.due),
+            waiting=waited(before.due, self.run.now()),
         )
-        if not lists_due:
+        if not read:
             yield from self._due(walk)
             return
         walk.habit = self.run.habit(office.id)
@@ -430,7 +412,7 @@ class NewsSpider(scrapy.Spider):
                 self.run.frontier.visited(url, self.run.now() + rhythm.AFTER_GONE, outcome)
                 return
         arguments = {"walk": walk, "sighted": sighted}
-        waiting = self._waiting(since)
+        waiting = waited(since, self.run.now())
         request = self._request(url, walk, self.parse_article, self.article_failed, "article", arguments, waiting)
         if request is not None:
             walk.articles += 1
@@ -451,7 +433,6 @@ class NewsSpider(scrapy.Spider):
         arguments: dict[str, Any],
         waiting: int = 0,
     ) -> Request | None:
-        """`waiting`: whole days since it was due; each outweighs that a list goes before an article."""
         try:
             request = Request(
                 url,
@@ -460,7 +441,7 @@ class NewsSpider(scrapy.Spider):
                 cb_kwargs=arguments,
                 dont_filter=True,  # a walk knows what it has asked for; Scrapy's filter drops without a word
                 meta={"office": walk.office, "asked": url},
-                priority=10 * waiting + (10 if purpose == "list" else 0),
+                priority=priority(waiting, is_list=purpose == "list"),
             )
         except ValueError as error:
             self.run.ledger.unasked(url, walk.office.id, purpose, "bad_link", str(error))

@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 
 from crawler import rhythm
+from crawler.appearances import Appearance, appearance, dull_time, printed_instant
 from crawler.archive import Visit
 from crawler.frontier import Frontier
-from crawler.habits import WARSAW, Appearance, Habit, appearance, dull_time, learn, learn_from, printed_instant
+from crawler.habits import Habit, learn, learn_from
 from normalize.model import Teaser
+from normalize.published import WARSAW
 from tests.crawler.made import Bench
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

@@ -14,7 +14,8 @@ from crawler.allowance import Allowance
 from crawler.archive import Archive, Visit
 from crawler.outcomes import Refused
 from crawler.registry import Register, RegisterError
-from crawler.servers import DAILY_BUDGET, WARSAW, Quiet, Server, day_of
+from crawler.servers import DAILY_BUDGET, Quiet, Server, day_of
+from normalize.published import WARSAW
 from tests.crawler.made import OFFICES, Bench, register
 
 HOUR = timedelta(hours=1)

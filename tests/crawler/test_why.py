@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from crawler import why
+from crawler.appearances import Appearance
 from crawler.archive import Visit
 from crawler.frontier import Frontier
-from crawler.habits import Appearance, learn
+from crawler.habits import learn
 from crawler.servers import Quiet, Server
 from tests.crawler.made import START, Bench, article
 
