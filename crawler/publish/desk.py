@@ -7,6 +7,8 @@ from types import CodeType
 from typing import Any
 
 from datasette.app import Datasette
+from datasette.url_builder import Urls
+from datasette.utils import PrefixedUrlString
 from jinja2.bccache import Bucket, BytecodeCache
 
 from crawler.publish.editions import NEWS, Edition
@@ -24,6 +26,10 @@ class Desk(Datasette):  # type: ignore[misc]
         super().__init__(*given, **named)
         self.jinja_env.bytecode_cache = _COMPILED
 
+    @property
+    def urls(self) -> Any:
+        return Addresses(self)
+
     def _table_permission_allows(self, database: str, table: str) -> Any:
         at = (database, table)
         if at not in self._allows:
@@ -31,6 +37,16 @@ class Desk(Datasette):  # type: ignore[misc]
                 self._allows.clear()
             self._allows[at] = super()._table_permission_allows(database, table)
         return self._allows[at]
+
+
+class Addresses(Urls):  # type: ignore[misc]
+    """Addresses below `base_url`. Datasette 0.65 puts that in front of an address it took from the request, twice."""
+
+    def path(self, path: str, format: str | None = None) -> Any:
+        base = self.ds.setting("base_url")
+        if base != "/" and path.startswith(base) and not isinstance(path, PrefixedUrlString):
+            path = path.removeprefix(base)
+        return super().path(path, format=format)
 
 
 class PublicDesk(Desk):

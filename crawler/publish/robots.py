@@ -1,6 +1,7 @@
 """robots.txt: search engines may read what stands still, not what is computed anew for each visit.
 
-RFC 9309 knows * and $; robots that only know prefixes find each list of this database named.
+RFC 9309 knows * and $; robots that only know prefixes find each list of this database named. For some of those a bare
+"?" at the end is nothing, so that the rule would close the page itself: a letter of the question always follows it.
 """
 
 from __future__ import annotations
@@ -23,12 +24,9 @@ def routes() -> list[tuple[str, Any]]:
 async def robots(datasette: Any, request: Any) -> Any:
     base = datasette.setting("base_url")
     told = datasette.metadata("databases") or {}
-    lists = [
-        f"{base}{DATABASE}/{name}"
-        for kind in ("tables", "queries")
-        for name, one in ((told.get(DATABASE) or {}).get(kind) or {}).items()
-        if one.get("allow") is not False
-    ]
+    news = told.get(DATABASE) or {}
+    tables = [name for name, one in (news.get("tables") or {}).items() if one.get("allow") is not False]
+    queries = news.get("queries") or {}
     lines = [
         "User-agent: *",
         *(f"Allow: {base}{path}" for path in READABLE),
@@ -36,9 +34,10 @@ async def robots(datasette: Any, request: Any) -> Any:
         f"Disallow: {base}{ADDRESS}/",
         f"Disallow: {base}*?",
         *(f"Disallow: {base}*.{ending}$" for ending in COMPUTED),
-        f"Disallow: {base}?",
-        f"Disallow: {base}{DATABASE}?",
-        *(f"Disallow: {name}{mark}" for name in lists for mark in "?."),
+        f"Disallow: {base}?dzien",
+        *(f"Disallow: {base}{DATABASE}/{name}?_" for name in tables),
+        *(f"Disallow: {base}{DATABASE}/{name}?{one}" for name in queries for one in queries[name].get("params") or ()),
+        *(f"Disallow: {base}{DATABASE}/{name}." for name in (*tables, *queries)),
         "Crawl-delay: 5",
     ]
     headers = {"cache-control": "max-age=86400"}

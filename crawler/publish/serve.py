@@ -131,14 +131,19 @@ def base_of(address: str | None) -> str:
 
 
 def seen_at(address: str, application: Application) -> Application:
-    """The application as if it had been asked at this address, whatever a proxy calls it."""
+    """The application as if it had been asked at this address, whatever a proxy calls it, with the path or without."""
     parts = urlsplit(address)
+    base = base_of(address)
 
     async def there(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
             headers = [(name, value) for name, value in scope["headers"] if name.lower() != b"host"]
             headers.append((b"host", parts.netloc.encode("idna")))
             scope = {**scope, "scheme": parts.scheme, "headers": headers}
+            if not str(scope["path"]).startswith(base):
+                scope["path"] = base + str(scope["path"]).lstrip("/")
+                if scope.get("raw_path"):
+                    scope["raw_path"] = base.encode("ascii") + bytes(scope["raw_path"]).lstrip(b"/")
         await application(scope, receive, send)
 
     return there
