@@ -62,6 +62,11 @@ class CallPage:
     others: Sequence[ShownCall]
     report: str
 
+    @property
+    def heading(self) -> str:
+        """Its title, which mostly says by itself that it is one of a call."""
+        return self.call.title if "nabór" in self.call.title.lower() else f"Nabór: {self.call.title}"
+
 
 async def read(datasette: Any, database: Any, id: str, *, day: str, request: Any) -> CallPage | None:
     """None where there is no such call."""

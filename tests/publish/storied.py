@@ -85,6 +85,12 @@ def _rows() -> Iterator[tuple[str, dict[str, Any]]]:
     yield "clusters", {"id": CLUSTER, "first_article": ANNOUNCED, "size": 2}
     yield "aliases", {"id": FORMER, "article": ANNOUNCED}
     yield "taken_down", {"article": TAKEN_DOWN, "since": "2026-02-01T00:00:00.000Z"}
+    yield "runs", {"id": "20260303T060000Z", "command": "crawl", "started": "2026-03-03T06:00:00.000Z",
+                   "finished": "2026-03-03T06:20:00.000Z", "outcome": "finished"}  # fmt: skip
+    yield "office_runs", {"run": "20260303T060000Z", "office": OFFICE, "pages": 1, "teasers": 0, "new": 0,
+                          "changed": 0, "same": 0, "dropped": 0, "failed": 0, "outcome": "failed",
+                          "detail": "timeout: took longer than 60 s; odd: <b>never heard of</b>",
+                          "warnings": "server: 2 of 2 requests were unreachable"}  # fmt: skip
     yield from _facts()
     yield from _files()
     yield from _revisions()

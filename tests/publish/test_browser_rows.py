@@ -84,7 +84,7 @@ def test_a_reader_opens_a_call_and_its_evidence(tale: Page) -> None:
     tale.goto(ARTICLE)
     tale.get_by_role("link", name="Przebieg i szczegóły naboru").click()
     tale.wait_for_url(f"**/news/calls/{storied.CALL}")
-    expect(tale.get_by_role("heading", level=1)).to_have_text("Nabór: Nabór z KFS: dotacje dla pracodawców")
+    expect(tale.get_by_role("heading", level=1)).to_have_text("Nabór z KFS: dotacje dla pracodawców")
     tale.locator(".timeline a", has_text="Nabór z KFS").click()
     tale.wait_for_url("**#slowa-nabor-*")
     expect(tale.locator("mark:target")).to_be_in_viewport()

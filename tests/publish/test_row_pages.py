@@ -267,7 +267,7 @@ async def test_an_article_without_title_text_or_date_has_a_page(ask: Get) -> Non
 @pytest.mark.asyncio
 async def test_a_call_tells_its_life_in_order(ask: Get) -> None:
     page = await tree(ask, f"/news/calls/{storied.CALL}{DAY}")
-    assert texts(page, "h1") == ["Nabór: Nabór z KFS: dotacje dla pracodawców"]
+    assert texts(page, "h1") == ["Nabór z KFS: dotacje dla pracodawców"]
     assert texts(page, ".verdict b") == ["zostało 5 dni"]
     facts = dict(zip(texts(page, ".facts-of-call dt"), texts(page, ".facts-of-call dd"), strict=True))
     assert facts == {
@@ -319,6 +319,19 @@ async def test_an_office_tells_its_calls_edits_and_what_it_withdrew(ask: Get) ->
     label = page.cssselect("svg.bars")[0].get("aria-label").replace("\N{NO-BREAK SPACE}", " ")
     assert label == "Od: luty 2026, do: marzec 2026. Najwięcej artykułów: luty 2026 (2)."
     assert len(page.cssselect("svg.bars rect")) == 2
+
+
+@pytest.mark.asyncio
+async def test_an_office_s_troubles_are_told_plainly(ask: Get) -> None:
+    page = await tree(ask, f"/news/offices/{storied.OFFICE}{DAY}")
+    health = page.xpath("//section[@aria-labelledby='zdrowie']")[0]
+    told = "Ostatnie zbieranie (3 marca 2026, 07:00) się nie udało; udało się 2 marca 2026, 07:00."
+    assert told in said(health)
+    assert [(said(item), item.get("lang")) for item in health.cssselect("li")] == [
+        ("serwer urzędu nie odpowiedział na czas", None),
+        ("odd: <b>never heard of</b>", "en"),
+        ("serwer nie odpowiedział na 2 z 2 zapytań", None),
+    ]
 
 
 @pytest.mark.asyncio
