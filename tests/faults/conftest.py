@@ -41,6 +41,8 @@ class Met:
     second: Ended
     """The day after, over the data of the first."""
     log: list[Asked]
+    sent: dict[tuple[str, str], int]
+    """Bytes that servers which write piece by piece could get rid of."""
 
     def asked(self, host: str, target: str | None = None) -> list[Asked]:
         return [one for one in self.log if one.host == host and target in (None, one.target)]
@@ -72,4 +74,4 @@ def _meet(folder: Path) -> Met:
         shutil.copytree(first.data, folder / "second")
         second_day(web)
         second = drive(web, folder / "second", only=SECOND_DAY, days=400)
-    return Met(first=first, bombs=bombs, slow=slow, second=second, log=log)
+    return Met(first=first, bombs=bombs, slow=slow, second=second, log=log, sent=web.sent)

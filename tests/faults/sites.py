@@ -73,6 +73,8 @@ def _redirects(web: FaultWeb) -> None:
             "/news,6,dluga.html": redirect("/" + "a" * 5000),
         },
     )
+    web.office("n01start.test")
+    web.put("n01start.test", "/news.html", redirect("http://127.0.0.2/"))
     web.site("n03.test", {f"/news,{n},x.html": redirect(f"http://{one}/") for n, one in enumerate(SPELLINGS)})
     stub = '<html><head><meta http-equiv="refresh" content="0; url={}"></head><body>Przenosimy</body></html>'.format
     web.site(
@@ -301,7 +303,7 @@ def _pages(web: FaultWeb) -> None:
             ),
             "/news,2,tabela.html": page("Tabela", bodies.table(100, 100)),
             "/news,3,atrybuty.html": page("Atrybuty", f"<span {attributes}>x</span>"),
-            "/news,4,odnosniki.html": page("Odnośniki", "".join(f'<a href="/{n}">{n}</a> ' for n in range(60_000))),
+            "/news,4,odnosniki.html": page("Odnośniki", "".join(f'<a href="/{n}">{n}</a> ' for n in range(300_000))),
             "/news,5,glebokie.html": page("Głębokie", "<div>" * 20_000 + "tekst" + "</div>" * 20_000),
             "/news,6,dobra.html": story(116),
         },
@@ -316,6 +318,7 @@ def _pages(web: FaultWeb) -> None:
         },
     )
     web.site("p14.test", {target: story(f"p14-{n}") for n, target in enumerate(ILL)})
+    web.site("p14od.test", dict(ILL))
     web.site(
         "p15.test",
         {

@@ -54,6 +54,7 @@ def test_p07_feeds_without_measure_are_let_go(met: Met) -> None:
     assert met.first.end("http://p07duzy.test/feed/", "list") == "too_large"
     assert met.first.end("http://p07tytul.test/feed/", "list") == "too_large"
     assert met.first.end("http://p07wiele.test/feed/", "list") == "too_complex"
+    assert met.sent["p07duzy.test", "/feed/"] < 55_000_000  # of sixty, what lay in buffers with it
 
 
 def test_p08_what_a_page_is_shows_in_its_bytes_not_in_its_name(met: Met) -> None:
@@ -73,7 +74,7 @@ def test_p09_every_combination_of_charsets_is_read_right(met: Met) -> None:
 
 def test_p11_pages_that_take_parsers_minutes_end_soon_and_the_next_page_is_fine(met: Met) -> None:
     for target in ("1,lista", "2,tabela", "3,atrybuty", "4,odnosniki", "5,glebokie"):
-        assert met.first.end(f"http://p11.test/news,{target}.html") in ("stored", "too_complex", "empty", "time_out")
+        assert met.first.end(f"http://p11.test/news,{target}.html") in ("stored", "too_complex", "too_large", "empty")
     assert met.first.end("http://p11.test/news,3,atrybuty.html") == "too_complex"
     assert met.first.end("http://p11.test/news,6,dobra.html") == "stored"
     assert met.first.end("http://p11lista.test/news.html", "list") == "too_complex"
@@ -82,6 +83,12 @@ def test_p11_pages_that_take_parsers_minutes_end_soon_and_the_next_page_is_fine(
 def test_p11_the_reactor_is_never_still_for_a_second(met: Met) -> None:
     assert max(met.first.stood_still, met.slow.stood_still, met.second.stood_still) < 1.0
     assert met.first.megabytes < 700
+
+
+def test_p14_error_pages_that_were_never_anything_else_are_no_articles(met: Met) -> None:
+    ends = [met.first.end(f"http://p14od.test{target}") for target in ILL]
+    assert set(ends) <= {"soft_404", "maintenance", "error_page", "login"}
+    assert not met.first.titles("p14od.test")
 
 
 def test_p13_long_lines_nulls_and_noise_are_no_articles(met: Met) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from crawler import settings
 from tests.faults.conftest import Met
 from tests.faults.sites import SPELLINGS
 
@@ -12,6 +13,8 @@ pytestmark = pytest.mark.crawl
 
 def test_n01_a_redirect_into_this_machine_is_not_followed(met: Met) -> None:
     assert met.first.end("http://n01.test/news,1,do-srodka.html") == "blocked_address"
+    assert met.first.end("http://n01start.test/news.html", "list") == "blocked_address"
+    assert met.first.rows("SELECT outcome FROM office_runs WHERE office = 'n01start'") == [("failed",)]
 
 
 @pytest.mark.parametrize(
@@ -79,6 +82,7 @@ def test_n14_a_server_that_drips_times_out(met: Met) -> None:
     assert met.slow.end("http://n14.test/news,1,tresc.html") == "timeout"
     assert met.slow.end("http://n14.test/news,2,naglowki.html") == "timeout"
     assert met.slow.end("http://n14.test/news,3,d.html") == "stored"
+    assert settings.DOWNLOAD_TIMEOUT == 30  # here two seconds
 
 
 def test_n16_a_cut_body_is_asked_for_again_and_never_replaces_a_good_one(met: Met) -> None:

@@ -37,8 +37,12 @@ class Wire:
     """How often this address was asked for, this time included."""
     closing: threading.Event
 
+    sent: dict[tuple[str, str], int] = field(default_factory=dict)
+
     def send(self, data: bytes) -> None:
         self.connection.sendall(data)
+        at = (self.asked.host, self.asked.target)
+        self.sent[at] = self.sent.get(at, 0) + len(data)
 
     def drip(self, data: bytes, every: float) -> None:
         for n in range(len(data)):
@@ -108,6 +112,8 @@ class FaultWeb:
     answers: dict[tuple[str, str], Answer] = field(default_factory=dict)
     log: list[Asked] = field(default_factory=list)
     offices: list[dict[str, Any]] = field(default_factory=list)
+    sent: dict[tuple[str, str], int] = field(default_factory=dict)
+    """(host, target) -> bytes that an answer written piece by piece could get rid of."""
     port: int = 0
     tls: ssl.SSLContext | None = None
     """Where given, https is spoken on a port of its own."""
@@ -193,6 +199,6 @@ class FaultWeb:
                 if isinstance(answer, bytes):
                     connection.sendall(answer)
                 else:
-                    answer(Wire(connection, asked, len(self.asked(host, asked.target)), self._closing))
+                    answer(Wire(connection, asked, len(self.asked(host, asked.target)), self._closing, self.sent))
             except OSError:  # the crawler may hang up at any time
                 return
