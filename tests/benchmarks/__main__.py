@@ -1,4 +1,4 @@
-"""`python -m tests.benchmarks [crawl|normalize|export|desk] [--rounds N] …`: prints the figures; asserts nothing."""
+"""`python -m tests.benchmarks [crawl|normalize|…] [--rounds N] …`: prints the figures; asserts nothing."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from tests.benchmarks import crawling, desk, exporting, understanding
+from tests.benchmarks import crawling, desk, exporting, understanding, visiting
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", nargs="*", choices=["crawl", "normalize", "export", "desk", []], default=[])
+    parser.add_argument("what", nargs="*", choices=["crawl", "normalize", "export", "desk", "visitors", []], default=[])
     parser.add_argument("--rounds", type=int, default=5, help="rounds; the median of their ratios is printed")
     parser.add_argument(
         "--copies", type=int, default=8, help="how many times the practice web is mounted for the crawl"
@@ -20,6 +20,8 @@ def main() -> None:
     parser.add_argument(
         "--folder", type=Path, default=Path(tempfile.gettempdir()) / "wiesci-desk", help="keeps the desk's database"
     )
+    parser.add_argument("--seconds", type=float, default=120, help="how long the visitors stay")
+    parser.add_argument("--visitors", type=int, default=32, help="how many come at once")
     options = parser.parse_args()
     if not options.what or "normalize" in options.what:
         understanding.report(options.rounds)
@@ -29,6 +31,8 @@ def main() -> None:
         exporting.report(options.rounds, options.articles)
     if "desk" in options.what:  # asked for by name: its database takes gigabytes and a good while
         desk.report(options.rounds, options.articles, options.folder)
+    if "visitors" in options.what:  # asked for by name: it takes twice the time that they stay
+        visiting.report(options.seconds, options.visitors)
 
 
 if __name__ == "__main__":

@@ -1,11 +1,11 @@
-"""A public server in a process of its own, and readers that ask it things over loopback."""
+"""A server in a process of its own, and readers that ask it things over loopback."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +20,13 @@ told = json.loads(sys.argv[2])
 bounds = Bounds(**told.pop("bounds", {}))
 with listen("127.0.0.1", 0) as listener:
     serve_editions(Path(sys.argv[1]), listener, host="127.0.0.1", look=0.05, bounds=bounds, **told)
+"""
+
+PRIVATE = """
+import sys
+from pathlib import Path
+from crawler.publish.serve import serve
+serve(Path(sys.argv[1]) / "news.db", port=0)
 """
 
 
@@ -38,10 +45,20 @@ class Server:
         return str(where).split("/")[-2]
 
 
+def served(data: Path, told: str = "{}") -> AbstractContextManager[Server]:
+    """The public server. `told`: the options of serve_editions, as JSON."""
+    return _running(CODE, str(data), told)
+
+
+def private(data: Path) -> AbstractContextManager[Server]:
+    """The server for oneself, over the database that a crawl writes."""
+    return _running(PRIVATE, str(data))
+
+
 @contextmanager
-def served(data: Path, told: str = "{}") -> Iterator[Server]:
-    """`told`: the options of serve_editions, as JSON. Ended by SIGTERM."""
-    asked = [sys.executable, "-c", CODE, str(data), told]
+def _running(code: str, *arguments: str) -> Iterator[Server]:
+    """Ended by SIGTERM."""
+    asked = [sys.executable, "-c", code, *arguments]
     with subprocess.Popen(asked, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None

@@ -1,0 +1,24 @@
+"""The two minutes of visitors in a short form."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.benchmarks import visiting
+from tests.publish.public import private, served
+
+
+@pytest.mark.crawl
+@pytest.mark.parametrize("public", [False, True])
+def test_visitors_and_a_crawl_do_not_disturb_each_other(tmp_path: Path, public: bool) -> None:
+    assert visiting.crawl(tmp_path) == 0
+    visiting.publish(tmp_path)
+    once = iter([False, True])
+    pages = (*visiting.PAGES, *visiting.FILES) if public else visiting.PAGES
+    with served(tmp_path, visiting.EDITIONS) if public else private(tmp_path) as server:
+        visits, crawls = visiting.during(server, tmp_path, 8, pages, lambda: next(once))
+    assert visits.failures == []
+    assert set(visits.statuses) == {200}
+    assert crawls == [0]
