@@ -16,6 +16,8 @@ from crawler.publish.shelf import MATCHING, SHELF, TABLE, Finds
 
 MOST_COUNTED = 10_000
 """Of a longer list the newest are counted, and its page says so."""
+MOST_READ = 20_000
+"""Articles in which a frequent beginning is looked for, at most, to put in order and to count what is found."""
 SAMPLE = 500
 FREQUENT = 0.03
 """Where more of the newest articles have a word with some beginning, its places in the index are too many to gather."""
@@ -46,6 +48,8 @@ class Finding:
         self._count_of_all: int | None = None
         self.more_than: int | None = None
         """The list is longer; so many of its newest were counted."""
+        self.read: int | None = None
+        """The newest articles that were looked through for a frequent beginning; None: all of them."""
         self.too_general = False
         """Even finding the newest took too long: nothing is shown."""
 
@@ -53,6 +57,7 @@ class Finding:
         """For the page and its JSON: what it could not tell."""
         return {
             "more_than": self.more_than,
+            "read": self.read,
             "facets_complete": self.more_than is None and not self.too_general,
             "too_general": self.too_general,
         }
@@ -80,7 +85,8 @@ class Finding:
             if self._ranking is not None:
                 select, _, rest = sql.partition(f" from {TABLE} ")
                 where, _, order = rest.rpartition("order by ")
-                finds = await self._finds(database, where, params)
+                finds = await self._within(database, await self._finds(database, where, params))
+                self._ranking.read_on = self.read is not None
                 return await self._ranking.rows(database, select, finds, int(order.rpartition(" limit ")[2]), **how)
             if newest := _NEWEST.fullmatch(sql):
                 finds = await self._finds(database, newest[2], params)
@@ -91,7 +97,8 @@ class Finding:
     async def _total(self, database: Any, sql: str, params: Any) -> int:
         """How many finds there are. Raises QueryInterrupted where they are more than are counted."""
         if not self.too_general:
-            await self._count(database, await self._finds(database, sql.removeprefix(_COUNT), params))
+            finds = await self._finds(database, sql.removeprefix(_COUNT), params)
+            await self._count(database, await self._within(database, finds))
         if self._count_of_all is None:
             raise QueryInterrupted(None, sql, params)
         return self._count_of_all
@@ -103,6 +110,16 @@ class Finding:
             frequent = [term for term in beginnings if await _is_frequent(database, term)]
             self._looked_for = tuple(frequent)
         return Finds.read(query, where, params, self._looked_for)
+
+    async def _within(self, database: Any, finds: Finds) -> Finds:
+        """The same finds of the newest articles only, where a frequent beginning is looked for in too many."""
+        if not self._looked_for:
+            return finds
+        last = (await database.execute(finds.after(MOST_READ), finds.params)).rows
+        if not last:
+            return finds
+        self.read = MOST_READ
+        return finds.between(floor=shelf.day_below(last[0][0]))
 
     async def _count(self, database: Any, finds: Finds) -> None:
         """The number of finds and, along with it, of each facet; of fewer where it takes too long."""
@@ -126,14 +143,14 @@ class Finding:
                     tally[name][value] += count
         self._tally = tally
         further = f"{finds.select()} limit 1 offset {most}"
-        if total == most and (await database.execute(further, finds.params)).rows:
-            self.more_than = most
+        if self.read is not None or (total == most and (await database.execute(further, finds.params)).rows):
+            self.more_than = total
         else:
             self._count_of_all = total
 
     async def _facet(self, database: Any, asked: re.Match[str], params: Mapping[str, Any]) -> Any:
         column, where, most = asked[1], shelf.without_cursor(asked[2]), int(asked[3])
-        finds = await self._finds(database, where, params)
+        finds = await self._within(database, await self._finds(database, where, params))
         if self._tally is None:
             await self._count(database, finds)
         if self._tally is not None and column in self._tally:

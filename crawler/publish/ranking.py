@@ -36,6 +36,8 @@ class Ranking:
         self.next: str | None = None
         self.ranked = 0
         self.complete = True
+        self.read_on = False
+        """There are older articles that were not looked through."""
 
     def told(self) -> dict[str, Any]:
         """For the page and its JSON: how many rows the ranking holds, and whether that is all that was found."""
@@ -44,7 +46,7 @@ class Ranking:
     async def rows(self, database: Any, select: str, finds: Finds, limit: int, **how: Any) -> Any:
         """The rows that the table page's query would bring, in this order."""
         found = await finds.newest(database, RANKED + 1)
-        self.complete = len(found) <= RANKED
+        self.complete = len(found) <= RANKED and not self.read_on
         order_of = await self._order(database, found[:RANKED])
         self.ranked = len(order_of)
         wanted = order_of[self.position : self.position + limit]
@@ -56,7 +58,7 @@ class Ranking:
         """Where the next page begins: further down the ranking, or after it, at the oldest row that it holds."""
         if after < self.ranked:
             self.next = str(after)
-        elif not self.complete:
+        elif not self.complete and self.ranked:
             last = found[self.ranked - 1]
             day = "$null" if last["published"] is None else tilde_encode(last["published"])
             self.next = f"{day},{tilde_encode(last['id'])}"

@@ -68,19 +68,25 @@ class Finds:
 
     def select(self, columns: str = "finds.place") -> str:
         """SQL: `finds.place` and columns of the shelf, the newest first; a query for a few of them reads a few."""
-        if self.match is None:
-            places = f"select place from {SHELF} where 1{self.bounds.format('place')} order by place desc limit -1"
-        else:
-            places = (
-                f"select rowid as place from {TABLE}_fts where {TABLE}_fts match :match{self.bounds.format('rowid')}"
-                " order by rowid desc limit -1"
-            )
+        places = f"{self._places()} limit -1"
         if self.where == "1" and columns == "finds.place":
             return f"select finds.place from ({places}) as finds"
         names = {word for word in _WORD.findall(self.where) if not word.startswith(":")} - _SYNTAX
         key = f"{SHELF}.place" if names <= COLUMNS and "'" not in self.where else f"{TABLE}.rowid"
         table = key.partition(".")[0]
         return f"select {columns} from ({places}) as finds cross join {table} on {key} = finds.place where {self.where}"
+
+    def after(self, read: int) -> str:
+        """SQL: the place at which so many articles have been read to see whether `where` is so of them."""
+        return f"{self._places()} limit 1 offset {read}"
+
+    def _places(self) -> str:
+        if self.match is None:
+            return f"select place from {SHELF} where 1{self.bounds.format('place')} order by place desc"
+        return (
+            f"select rowid as place from {TABLE}_fts where {TABLE}_fts match :match{self.bounds.format('rowid')}"
+            " order by rowid desc"
+        )
 
     def between(self, floor: int | None = None, past: int | None = None) -> Finds:
         """Those only whose place is above `floor` and below `past`."""
@@ -95,12 +101,17 @@ class Finds:
         whole_days = self
         if last.rows:
             place = last.rows[0][0]
-            whole_days = self.between(floor=place // DAY * DAY if place > FIRST_DAY else 0)
+            whole_days = self.between(floor=day_below(place))
         found = await database.execute(
             f"{whole_days.select('finds.place, id, published')} order by published desc, id limit {most}",
             whole_days.params,
         )
         return list(found.rows)
+
+
+def day_below(place: int) -> int:
+    """Below the first place of the day on which this place is."""
+    return place // DAY * DAY if place > FIRST_DAY else 0
 
 
 def without_cursor(where: str) -> str:

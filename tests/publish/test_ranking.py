@@ -84,7 +84,8 @@ async def test_an_inflected_word_is_marked_and_the_text_around_it_stays_text(sma
 @pytest.mark.asyncio
 async def test_json_tells_the_order(small: Path) -> None:
     page = (await reader(datasette_of(small))("/news/articles.json?_search=praca")).json()
-    told = {"ranked": 1, "complete": True, "more_than": None, "facets_complete": True, "too_general": False}
+    told = {"ranked": 1, "complete": True, "more_than": None, "read": None}
+    told |= {"facets_complete": True, "too_general": False}
     assert page["search_order"] == {"by": "relevance", **told}
 
 
@@ -156,6 +157,24 @@ async def test_facets_and_counts_of_lists_without_a_search_are_those_of_the_rows
 
 def interrupted(*_: object) -> None:
     raise QueryInterrupted(None, "", {})
+
+
+@pytest.mark.asyncio
+async def test_a_frequent_beginning_is_looked_for_in_the_newest_articles_and_the_page_says_so(
+    large_database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    get = reader(datasette_of(large_database))
+    whole = await walk(get, "_search=urz%C4%85d -st*&_size=250")
+    monkeypatch.setattr(finding, "MOST_COUNTED", 10)
+    monkeypatch.setattr(finding, "MOST_READ", 200)
+    page = (await get("/news/articles.json?_search=urz%C4%85d -st*&_shape=objects&_size=250")).json()
+    told = page["search_order"]
+    assert told["read"] == 200
+    assert not told["complete"]
+    assert 0 < told["more_than"] < 200
+    assert set(whole) > {row["id"] for row in page["rows"]}
+    assert "przejrzano 200 najnowszych" in (await get("/news/articles?_search=urz%C4%85d -st*")).text
+    assert sorted(await walk(get, "_search=urz%C4%85d -st*&_size=250")) == sorted(whole)
 
 
 @pytest.mark.asyncio
