@@ -9,6 +9,7 @@ from urllib.parse import quote, urlsplit
 
 from markupsafe import Markup
 
+from crawler.publish.health_words import troubles
 from crawler.publish.labels import has_vocabulary, label
 from crawler.publish.polish import days_left, decimal, money, size
 from crawler.publish.revised import changes
@@ -17,6 +18,11 @@ _WEB = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
 LONGEST_LINK = 60
 NO_TITLE = "(bez tytułu)"
 FIRST_VERSION = "pierwsza wersja"
+TROUBLES = {
+    (None, "co_nie_wyszlo"),
+    *((table, column) for table in ("office_runs", "office_health") for column in ("detail", "warnings")),
+}
+"""Columns that tell what went wrong, in the words of the crawl."""
 LEADS = {
     "urzad": ("zrodlo", "offices/"),
     "program": ("kod", "programmes/"),
@@ -44,6 +50,8 @@ def cell(value: Any, *, column: str, table: str | None, row: Any, articles: str,
         return link(f"{articles.removesuffix('articles')}calls/{_of(row, 'id')}", label(table, column, value) or value)
     if table == "revisions" and column == "changes":
         return Markup("{}").format("; ".join(change.name for change in changes(value)) or FIRST_VERSION)
+    if (table, column) in TROUBLES and isinstance(value, str):
+        return troubled(value)
     if has_vocabulary(table, column):
         name = label(table, column, value)
         return None if name is None else Markup('<span title="{}">{}</span>').format(value, name)
@@ -71,6 +79,15 @@ def cell(value: Any, *, column: str, table: str | None, row: Any, articles: str,
     if isinstance(value, str) and _WEB.fullmatch(value):
         return outward(value)
     return None
+
+
+def troubled(value: str) -> Markup:
+    """What went wrong with an office, in Polish where there are words for it; the crawl's own words on pointing."""
+    told = [
+        Markup("{}").format(one.words) if one.ours else Markup('<span lang="en">{}</span>').format(one.words)
+        for one in troubles(value, None)
+    ]
+    return Markup('<span title="{}">{}</span>').format(value, Markup("; ").join(told))
 
 
 def numeric(columns: Sequence[str], rows: Sequence[Any]) -> set[str]:

@@ -25,7 +25,8 @@ NEWS = """
 SELECT articles.id, articles.title, articles.published, articles.kind, articles.voivodeship, articles.lead,
     offices.name AS office
 FROM articles JOIN offices ON offices.id = articles.office
-WHERE articles.gone IS NULL ORDER BY articles.published DESC, articles.id LIMIT :most
+WHERE articles.gone IS NULL AND (articles.published IS NULL OR articles.published < date(:day, '+1 day'))
+ORDER BY articles.published DESC, articles.id LIMIT :most
 """
 COUNTS = "SELECT nullif(voivodeship, ''), kind, sum(articles) FROM activity_counts GROUP BY voivodeship, kind"
 BY_MONTH = """
@@ -87,7 +88,7 @@ async def front(datasette: Any, database: Any, asked: str) -> Front:
     today = polish.today()
     day = typed.day(asked, None)
     chosen, day = day is not None, day or today
-    newest = (await database.execute(NEWS, {"most": NEWEST})).rows
+    newest = (await database.execute(NEWS, {"most": NEWEST, "day": day})).rows
     by_region: Counter[str | None] = Counter()
     by_kind: Counter[str] = Counter()
     for region, kind, count in (await database.execute(COUNTS)).rows:

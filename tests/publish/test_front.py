@@ -155,6 +155,15 @@ async def test_any_day_that_is_typed_has_a_page(get: Get, day: str) -> None:
 
 
 @pytest.mark.asyncio
+async def test_a_day_of_the_past_shows_what_was_newest_then(get: Get) -> None:
+    page = await tree(get, "/?dzien=2026-01-15")
+    days = page.xpath("//ol[@class='news']//time/@datetime")
+    assert len(days) == 10
+    assert max(days) <= "2026-01-15T23:59"
+    assert days == sorted(days, reverse=True)
+
+
+@pytest.mark.asyncio
 async def test_every_link_of_the_front_page_leads_somewhere(get: Get) -> None:
     with time_machine.travel("2026-03-02T12:00:00Z", tick=False):
         page = await tree(get, "/")
@@ -188,7 +197,7 @@ async def test_nothing_on_the_front_page_walks_through_all_articles(database: Pa
     plugin.prepare_connection(connection, "news")
     calls = (await desk.get_canned_query("news", "otwarte_nabory", None))["sql"]
     states = (await desk.get_canned_query("news", coverage.QUESTION, None))["sql"]
-    given = dict.fromkeys(("most", "first", "last", "dzien", "wojewodztwo", "stan"), "")
+    given = dict.fromkeys(("day", "most", "first", "last", "dzien", "wojewodztwo", "stan"), "")
     for sql in (*SQL, page_of.CALLS.format(question=calls, most=6), states):
         steps = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {sql}", given)]
         walked = [

@@ -287,6 +287,27 @@ async def test_every_source_is_in_exactly_one_state(get: Get) -> None:
 
 
 @pytest.mark.asyncio
+async def test_what_went_wrong_is_told_in_polish(tmp_path: Path) -> None:
+    path = newsroom.build(tmp_path / "news.db", articles=20, hostile=False)
+    connection = pysqlite3.connect(str(path), isolation_level=None)
+    connection.execute(
+        "UPDATE office_runs SET outcome = 'failed', detail = 'no_such_host: x; own words <b>' WHERE office = 'pup-elk'"
+    )
+    connection.close()
+    get = reader(datasette_of(path))
+    for address in (
+        "/news/stan_zrodel?stan=failed",
+        "/news/office_runs?office=pup-elk",
+        "/news/office_health?office=pup-elk",
+    ):
+        page = lxml.html.document_fromstring((await get(address)).content)
+        (cell,) = page.cssselect("td.col-co_nie_wyszlo, td.col-detail")
+        assert cell.text_content() == "nie ma serwera o tej nazwie; own words <b>"
+        assert cell.cssselect("[lang=en]")[0].text == "own words <b>"
+        assert page.cssselect("td a[href='/news/offices/pup-elk']")[0].text == "Powiatowy Urząd Pracy w Ełku"
+
+
+@pytest.mark.asyncio
 async def test_silent_offices_are_those_without_news_for_the_days_asked(get: Get, database: Path) -> None:
     answer = await asked(get, "milczace_urzedy.json?dzien=2026-05-01&dni=63")
     newest = {row["office"]: row["day"] for row in rows(
