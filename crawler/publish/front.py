@@ -22,10 +22,15 @@ SHADES = 5
 MONTHS = 24
 
 NEWS = """
+WITH newest AS (
+    SELECT * FROM (SELECT rowid AS place FROM articles WHERE published < date(:day, '+1 day') AND gone IS NULL
+        ORDER BY published DESC, id LIMIT :most)
+    UNION ALL
+    SELECT * FROM (SELECT rowid FROM articles WHERE published IS NULL AND gone IS NULL ORDER BY id LIMIT :most)
+)
 SELECT articles.id, articles.title, articles.published, articles.kind, articles.voivodeship, articles.lead,
     offices.name AS office
-FROM articles JOIN offices ON offices.id = articles.office
-WHERE articles.gone IS NULL AND (articles.published IS NULL OR articles.published < date(:day, '+1 day'))
+FROM newest CROSS JOIN articles ON articles.rowid = newest.place JOIN offices ON offices.id = articles.office
 ORDER BY articles.published DESC, articles.id LIMIT :most
 """
 COUNTS = "SELECT nullif(voivodeship, ''), kind, sum(articles) FROM activity_counts GROUP BY voivodeship, kind"
