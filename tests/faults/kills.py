@@ -36,6 +36,8 @@ from tests.faults.troubles import OVER, Met
 Tables = dict[str, list[tuple[Any, ...]]]
 _FRESH = 10
 """One round in so many starts an interpreter of its own."""
+_TOLD = 25
+"""A line for so many rounds."""
 _DAYS = (0, 400)
 """The second one so much later that every article is due."""
 _IMPORTS = 0.8
@@ -101,6 +103,8 @@ def rounds(how: str, number: int, seed: int, folder: Path, disk: Disk, keep: Pat
                 ended(crawl, 60)
                 found.met[OVER] += 1
             shutil.rmtree(data)
+            if found.rounds and found.rounds % _TOLD == 0:
+                print(f"{found.rounds} rounds of {how}: {len(found.problems)} problems", file=sys.stderr, flush=True)
     return found
 
 

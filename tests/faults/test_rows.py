@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import re
 from pathlib import Path
 
@@ -14,15 +15,16 @@ ROOT = Path(__file__).parents[2]
 _NAMED = re.compile(r"test_([nplsv]\d\d)_")
 
 
-def tests_of(file: Path) -> set[str]:
+def names_in(file: Path) -> set[str]:
     tree = ast.parse(file.read_text(encoding="utf-8"))
     functions = (ast.FunctionDef, ast.AsyncFunctionDef)
     return {node.name for node in ast.walk(tree) if isinstance(node, functions) and node.name.startswith("test_")}
 
 
-def named() -> set[str]:
-    names = {name for file in (ROOT / "tests").rglob("test_*.py") for name in tests_of(file)}
-    return {found[1] for name in names if (found := _NAMED.match(name))}
+@functools.cache
+def named() -> frozenset[str]:
+    names = {name for file in (ROOT / "tests").rglob("test_*.py") for name in names_in(file)}
+    return frozenset(found[1] for name in names if (found := _NAMED.match(name)))
 
 
 @pytest.mark.parametrize("row", RULES)
@@ -35,7 +37,7 @@ def test_a_test_that_a_row_leans_on_is_there(row: str) -> None:
     assert row in RULES
     for place in ALSO[row]:
         file, _, name = place.partition("::")
-        assert name in tests_of(ROOT / file), place
+        assert name in names_in(ROOT / file), place
 
 
 def test_no_test_names_a_row_that_is_not() -> None:

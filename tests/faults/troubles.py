@@ -47,8 +47,9 @@ def killed(crawl: int, data: Path, chance: random.Random, said: Path, disk: Disk
     os.kill(crawl, signal.SIGKILL)
     began = time.monotonic()
     code = ended(crawl, _LONGEST)
-    problems = [] if code == -signal.SIGKILL else [f"it ended with {code}"]
-    word = "midway" if acknowledged["visits"] > 0 else "before its first visit"
+    problems = [] if code in (-signal.SIGKILL, WELL) else [f"it ended with {code}"]
+    begun = "midway" if acknowledged["visits"] else "before its first visit"
+    word = OVER if code == WELL else begun
     return Met(end=word, seconds=time.monotonic() - began, problems=problems, acknowledged=acknowledged)
 
 
