@@ -148,28 +148,3 @@ async def test_fifty_thousand_rows_by_date_come_once_each(fifty_thousand: Path, 
         path = following and following.removeprefix("http://localhost")
     assert len(seen) == len(set(seen)) == 50_000
     assert sorted(seen) == ids(fifty_thousand)
-
-
-@pytest.fixture(scope="module")
-def fifty_thousand(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Fifty thousand short articles of some hundred days, a ninth of them without one."""
-    from tests.publish import newsroom
-
-    path = newsroom.build(tmp_path_factory.mktemp("fifty") / "news.db", articles=40, hostile=False)
-    with closing(pysqlite3.connect(str(path))) as connection:
-        names = [
-            row[1]
-            for row in connection.execute("PRAGMA table_info(articles)")
-            if row[1] not in ("id", "published", "text")
-        ]
-        listed = ", ".join(names)
-        connection.execute(
-            "WITH RECURSIVE many(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM many WHERE n < 49960)"
-            f" INSERT INTO articles (id, published, text, {listed})"
-            " SELECT printf('%016x', n * 2654435761 % 4294967296),"
-            f" CASE WHEN n % 9 THEN date('2026-03-02', -(n * n % 313) || ' days') END, 'x',"
-            f" {', '.join('one.' + name for name in names)}"
-            " FROM many JOIN (SELECT * FROM articles LIMIT 1) AS one"
-        )
-        connection.commit()
-    return path

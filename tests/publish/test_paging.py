@@ -7,6 +7,7 @@ import io
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import lxml.html
 import pysqlite3
 import pytest
 
@@ -93,3 +94,20 @@ async def test_tables_with_several_keys_are_paged_without_loss(large_database: P
             seen += [tuple(row) for row in page["rows"]]
             following = page["next_url"] and "{0.path}?{0.query}".format(urlsplit(page["next_url"]))
         assert counted == len(seen) == len(set(seen)), table
+
+
+@pytest.mark.asyncio
+async def test_a_reader_who_follows_the_next_page_sees_each_of_fifty_thousand_rows_once(fifty_thousand: Path) -> None:
+    get = reader(datasette_of(fifty_thousand))
+    path: str | None = "/news/articles?_sort_desc=published&_col=published&_size=max&_nofacet=1"
+    seen: list[str] = []
+    pages = 0
+    while path:
+        page = lxml.html.fromstring((await get(path)).text)
+        seen += page.xpath("//table//tr/td[contains(@class, 'col-id')]//a/text()")
+        (following,) = page.xpath("//a[@rel='next']/@href") or [None]
+        path = following and following.removeprefix("http://localhost")
+        pages += 1
+    assert pages == 50
+    assert len(seen) == len(set(seen)) == 50_000
+    assert sorted(seen) == expected(fifty_thousand)
