@@ -34,7 +34,9 @@ FACETS = ("office_kind", "voivodeship", "kind", "year")
 def report(rounds: int, articles: int, folder: Path, searches: Sequence[Search] = SEARCHES) -> None:
     """Print the figures of a database of that many articles, which is made in the folder where it is not there yet."""
     path = database(folder, articles)
-    print(f"desk: {articles} articles, {path.stat().st_size / 1e9:.1f} GB, {rounds} rounds after a warm one, medians,")
+    with closing(pysqlite3.connect(f"file:{path}?mode=ro", uri=True)) as bare:
+        (held,) = bare.execute("SELECT sum(articles) FROM _shelf_counts").fetchone()
+    print(f"desk: {held} articles, {path.stat().st_size / 1e9:.1f} GB, {rounds} rounds after a warm one, medians,")
     print("  milliseconds of the processor; share: the page / what is allowed (twice the bare query, or 100 ms more)")
     with closing(pysqlite3.connect(f"file:{path}?mode=ro", uri=True)) as bare:
         plugin.prepare_connection(bare, DATABASE)
@@ -109,7 +111,7 @@ def said(reply: str) -> str:
     page = lxml.html.document_fromstring(reply)
     count = page.cssselect("p.count")[0].text_content().split(",")[0]
     notes = " ".join(note.text_content() for note in page.cssselect(".found .message"))
-    facets = {facet.get("data-column") for facet in page.cssselect(".facet") if facet.cssselect("li")}
+    facets = {facet.get("data-column") for facet in page.cssselect(".facet")}
     if "zbyt ogólne" in notes:
         return "TOO GENERAL"
     assert facets >= set(FACETS) or not page.cssselect("tbody tr"), f"facets are missing: {set(FACETS) - facets}"
