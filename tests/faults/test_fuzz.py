@@ -1,8 +1,13 @@
-"""The short form of the fuzzing; `python -m tests.faults.fuzz --rounds 20000` is the long one."""
+"""The short forms of the fuzzing; `python -m tests.faults.fuzz --rounds 20000` and `tests.faults.fuzzed` are the long."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
+
 from tests.faults.fuzz import fuzz
+from tests.faults.fuzzed import crawled
 
 
 def test_mutated_input_raises_nothing_takes_no_time_and_little_memory() -> None:
@@ -12,3 +17,11 @@ def test_mutated_input_raises_nothing_takes_no_time_and_little_memory() -> None:
     assert len({kind for kind, _ in found.ends}) == 6
     assert found.ends["page", "article"] > 20
     assert found.megabytes < 500
+
+
+@pytest.mark.crawl
+def test_mutated_answers_all_the_way_raise_nothing_and_lose_no_address(tmp_path: Path) -> None:
+    crawl = crawled(8, 7, tmp_path)
+    assert crawl.problems == []
+    assert crawl.outcomes["article", "stored"] > 20
+    assert len({outcome for _, outcome in crawl.outcomes}) > 3
