@@ -29,7 +29,7 @@ from crawler.turns import lists_due, order, priority, waited
 from crawler.walk import Walk
 from normalize.charset import decode
 from normalize.identity import address
-from normalize.model import Office, Teaser
+from normalize.model import Office, Teaser, Unusable
 from normalize.unusable import bot_wall
 
 _MOST_TAGS = 50_000
@@ -112,7 +112,12 @@ class NewsSpider(scrapy.Spider):
             ledger.keep(response, office, "list")
             yield self._probe(response)
             return
-        page = self._list_page(response)
+        try:
+            page = self._list_page(response)
+        except Unusable as unusable:
+            ledger.keep(response, office, "list", unusable.reason, unusable.detail)
+            yield from self._instead(walk, first)
+            return
         if page is None:
             ledger.note(response, office, "list", outcomes.of_status(response.status))
             yield from self._instead(walk, first)

@@ -87,6 +87,7 @@ def started(told: Crawl, said: Path, *, fresh: bool = False) -> int:
         process.stdin.write(pickle.dumps(told))
         process.stdin.close()
         return process.pid
+    multiprocessing.forkserver.ensure_running()
     child = os.fork()
     if not child:
         with _ended():
@@ -123,6 +124,7 @@ def worked(child: int) -> float | None:
 
 def apart(work: Callable[[], Result]) -> Result:
     """What this gives when it is done in a fork: here no thread is started, no database opened."""
+    multiprocessing.forkserver.ensure_running()  # it ends when a crawl is killed in the middle of asking for a worker
     read, write = os.pipe()
     child = os.fork()
     if not child:

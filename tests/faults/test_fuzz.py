@@ -1,4 +1,4 @@
-"""The short forms of the fuzzing; `python -m tests.faults.fuzz --rounds 20000` and `tests.faults.fuzzed` are the long."""
+"""The short forms of the fuzzing; `python -m tests.faults.fuzz` and `tests.faults.fuzzed` are the long ones."""
 
 from __future__ import annotations
 
