@@ -52,6 +52,10 @@ def report(rounds: int, articles: int, folder: Path, searches: Sequence[Search] 
     _export(path, rounds)
 
 
+class Unanswered(Exception):
+    """A page that the desk refused, or gave up for lack of time."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Asked:
     bare: float
@@ -120,8 +124,12 @@ def said(reply: str) -> str:
 
 
 def _page(runner: asyncio.Runner, desk: Any, bare: Any, what: str, address: str, rounds: int) -> None:
-    with recorded() as queries:
-        runner.run(_get(desk, address))
+    try:
+        with recorded() as queries:
+            runner.run(_get(desk, address))
+    except Unanswered as error:
+        print(f"  {what:46} not answered: {error}", flush=True)
+        return
     ours, theirs = [], []
     for _ in range(rounds):
         with clock() as took:
@@ -136,8 +144,10 @@ def _page(runner: asyncio.Runner, desk: Any, bare: Any, what: str, address: str,
 
 
 async def _get(desk: Any, address: str) -> str:
+    """The page. Raises Unanswered."""
     reply = await desk.client.get(address)
-    assert reply.status_code == 200, f"{address}: {reply.status_code}"
+    if reply.status_code != 200:
+        raise Unanswered(f"{address}: {reply.status_code}")
     return str(reply.text)
 
 
