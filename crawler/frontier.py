@@ -54,6 +54,8 @@ class Frontier:
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
         self._db = archive.connection
+        self._probing: set[str] = set()
+        """Hosts whose probe is under way: one is enough."""
 
     def known(self, where: str) -> bool:
         """Whether this address (in the compared spelling) has been met before."""
@@ -299,7 +301,9 @@ class Frontier:
         """The host answered 304; whether it is time to ask once more without conditions."""
         row = self._db.execute("SELECT earned, since_probe FROM trust WHERE host = ?", (host,)).fetchone()
         earned, since = row or (0, 0)
-        probe = since + 1 >= _PROBES[min(earned, len(_PROBES) - 1)]
+        probe = host not in self._probing and since + 1 >= _PROBES[min(earned, len(_PROBES) - 1)]
+        if probe:
+            self._probing.add(host)
         with self._archive.writing():
             self._db.execute(
                 "INSERT INTO trust (host, earned, since_probe) VALUES (?, ?, ?) ON CONFLICT (host)"
@@ -310,6 +314,7 @@ class Frontier:
 
     def probed(self, host: str, now: datetime, *, lied: bool) -> None:
         """What the unconditional answer showed: the same bytes, or that the 304 was not true."""
+        self._probing.discard(host)
         with self._archive.writing():
             if lied:
                 self._db.execute("UPDATE trust SET earned = 0, lied = ? WHERE host = ?", (instant(now), host))

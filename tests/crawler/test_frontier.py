@@ -136,3 +136,10 @@ def test_an_article_that_was_put_off_keeps_the_office_waiting(bench: Bench) -> N
     frontier.complete("pup-lipowo", now + timedelta(hours=1), deep=False, unsorted=False)
     assert frontier.waiting_since("pup-lipowo") == now
     assert [one.since for one in frontier.due("pup-lipowo", now, 10)] == [now]
+
+
+def test_while_a_probe_is_under_way_no_other_is_made(bench: Bench) -> None:
+    frontier = Frontier(bench.archive)
+    assert [frontier.not_modified("lipowo.praca.test") for _ in range(4)] == [True, False, False, False]
+    frontier.probed("lipowo.praca.test", bench.clock(), lied=False)
+    assert frontier.not_modified("lipowo.praca.test")
