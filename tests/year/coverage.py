@@ -23,9 +23,12 @@ def latest(oracle: Oracle, event: Event) -> datetime | None:
     if event.kind not in EDITS:
         return None
     visits = [one for one in oracle.visits[event.number] if one.at < event.at]
-    if not visits or not any(one.told for one in visits):
+    good = [one for one in visits if one.told or one.same]
+    if not good:
         return None
-    last = visits[-1]
+    last = good[-1]
+    if event.item is None or oracle.address(event.item) != last.final:
+        return None  # it had moved: first its new address must be found
     same = [one for one in visits if one.address == last.address]
     bound = max(next_due(last, same, oracle, event.number), event.at) + SLACK
     return None if _troubled(oracle, last.at, bound) else bound

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import copy
 import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 from scrapy import Request
@@ -16,6 +17,7 @@ from scrapy.crawler import AsyncCrawlerRunner
 from scrapy.exceptions import DownloadFailedError
 from scrapy.http import Headers, Response
 from scrapy.responsetypes import responsetypes
+from scrapy.settings import Settings
 
 from crawler.archive import Archive
 from crawler.crawling import practice_settings, settings_with
@@ -84,6 +86,19 @@ class SimulatedRun(Run):
         return self._understanding
 
 
+class _LightSettings(Settings):
+    """Scrapy copies the settings for each crawler, all the way down, which takes longer than one of these crawls."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__()
+        self.attributes = settings.attributes
+
+    def copy(self) -> Self:
+        light = copy.copy(self)
+        light.attributes = {name: copy.copy(one) for name, one in self.attributes.items()}
+        return light
+
+
 class Driver:
     """One data folder and its clock; each `crawl` is one run, as the schedule would start it.
 
@@ -106,7 +121,7 @@ class Driver:
             | dict.fromkeys(("http", "https"), "tests.year.driving.SimulatedHandler"),
             "MEMUSAGE_ENABLED": False,
         }
-        self._runner = AsyncCrawlerRunner(settings_with(changes))
+        self._runner = AsyncCrawlerRunner(_LightSettings(settings_with(changes)))
         for talker in ("scrapy", "crawler.spider", "py.warnings"):
             logging.getLogger(talker).setLevel(logging.ERROR)
 

@@ -295,7 +295,9 @@ def _troubles(found: Judgement, data: Path, oracles: Iterable[Oracle], log: Log)
     with closing(pysqlite3.connect(f"file:{data / NEWS}?mode=ro", uri=True)) as news:
         failed = {
             (office, log.run_at(datetime.fromisoformat(run[:24])))
-            for run, office in news.execute("SELECT run, office FROM office_runs WHERE outcome = 'failed'")
+            for run, office in news.execute(
+                "SELECT run, office FROM office_runs WHERE outcome = 'failed' OR failed > 0"
+            )
         }
     for oracle in oracles:
         for event in oracle.events:

@@ -46,6 +46,11 @@ class Server(ThreadingHTTPServer):
         self.one_at_a_time = threading.Lock()
         super().__init__(("127.0.0.1", 0), _Handler)
 
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Clients hang up when they have what they want; anything else is news."""
+        if not isinstance(sys.exc_info()[1], OSError):
+            super().handle_error(request, client_address)
+
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
@@ -75,7 +80,13 @@ def crawl(data: Path, register: Register, web: SimulatedWeb, log: Log, instants:
     clock, lists = SetClock(), Lists()
     with Server(web, clock) as server:
         threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
-        settings = {**practice_settings(server.server_address[1]), "RETRY_TIMES": 2, "WIESCI_TIME_SCALE": 0.0}
+        settings = {
+            **practice_settings(server.server_address[1]),
+            "RETRY_TIMES": 2,
+            "WIESCI_TIME_SCALE": 0.0,
+            "CONCURRENT_REQUESTS_PER_DOMAIN": 1,  # as on the live web
+            "DOWNLOAD_TIMEOUT": 60,
+        }
         process = AsyncCrawlerProcess(settings_with(settings))
         families: dict[str, list[Office]] = {}
         for office in register.select():

@@ -110,7 +110,7 @@ class Oracle:
             return visit(told=shown.told, id=shown.id)
         if shown.kind == "same" and shown.item is not None:
             return visit(same=True)
-        if shown.kind == "missing":
+        if shown.kind == "missing" or (shown.kind == "same" and shown.how == "soft_404"):
             return visit(missing=shown.how)
         if shown.kind in ("trouble", "maintenance"):
             return visit(failed=True)
@@ -132,7 +132,9 @@ class Oracle:
     def _namings(self) -> dict[str, int]:
         """Address -> the last run in which a list named it."""
         named: dict[str, int] = {}
-        for asked in self.log:
+        for before, asked in zip([None, *self.log], self.log, strict=False):
+            if before is not None and before.run == asked.run and before.shown.kind == "redirect":
+                continue  # an article that leads to the list: that is no walk of it
             for address in asked.shown.addresses:
                 named[_spelled(address)] = asked.run
         return named

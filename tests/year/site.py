@@ -145,7 +145,7 @@ class SimulatedSite:
         """How many pages its list has."""
         self._bring_up_to(at)
         per_page = 100 if self.profile.rest else self.profile.per_page
-        return max(1, -(-len(self._made().site.listed()) // per_page))
+        return max(1, -(-sum(item.gone is None for item in self.items.values()) // per_page))
 
     # --- the state
 

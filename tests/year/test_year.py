@@ -20,20 +20,20 @@ from tests.year.year import Year, scheduled, simulate
 pytestmark = pytest.mark.crawl
 
 SEED = 1
-NUMBERED: dict[str, set[str]] = {"understood": {"capture"}, "office_runs": {"signs", "detail"}}
-"""What depends on which host answers first: the numbers of captures; what a failure says in its own words."""
+NUMBERED: dict[str, set[str]] = {"understood": {"capture"}, "office_runs": {"signs", "detail"}, "progress": {"value"}}
+"""What depends on who answers first: the numbers of captures and of visits; what a failure says in its own words."""
 
 
 @pytest.fixture(scope="module")
 def week(tmp_path_factory: pytest.TempPathFactory) -> Year:
     """A week of spring: the first crawl, and what happens at the eight offices in the days after."""
-    return simulate(tmp_path_factory.mktemp("week"), instants=scheduled(first=96, length=8, seed=SEED), seed=SEED)
+    return simulate(tmp_path_factory.mktemp("week"), instants=scheduled(first=96, length=6, seed=SEED), seed=SEED)
 
 
 def test_what_a_visit_could_show_is_in_the_database_and_nothing_else_is(week: Year) -> None:
     assert week.judgement.problems == []
     assert week.judgement.late == []
-    assert sum(tally.observed for tally in week.judgement.tallies.values()) >= 20
+    assert sum(tally.observed for tally in week.judgement.tallies.values()) >= 15
 
 
 def test_no_more_is_asked_for_than_is_due(week: Year) -> None:
@@ -73,7 +73,7 @@ def over_loopback(data: Path, offices: int, instants: Sequence[datetime]) -> Non
             *(one.isoformat() for one in instants),
         ],
         check=True,
-        timeout=240,
+        timeout=600,
     )
 
 
