@@ -70,6 +70,10 @@ def cell(value: Any, *, column: str, table: str | None, row: Any, articles: str,
         return Markup('<span class="number">{}</span>').format(decimal(value))
     if table is None and column == "artykul":
         return link(f"{articles}/{value}", value)
+    if table is None and column == "nabor":
+        return link(f"{articles.removesuffix('articles')}calls/{value}", value)
+    if table is None and column == "tytul" and _of(row, "nabor"):
+        return link(f"{articles.removesuffix('articles')}calls/{_of(row, 'nabor')}", value)
     if table is None and column == "tytul" and _of(row, "artykul"):
         return link(f"{articles}/{_of(row, 'artykul')}", value)
     if table is None and column in LEADS:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pysqlite3
 
+from crawler import lemmas
 from tests.publish import newsroom
 
 ANNOUNCED = "00000000000000a1"
@@ -102,7 +103,7 @@ def _article(id: str, title: str | None, text: str, published: str | None, **mor
         "url": f"https://pup-starachowice.praca.test/-/{id}", "title": title, "text": text, "language": "pl",
         "kind": "news", "published": published, "published_precision": published and "day",
         "first_seen": "2026-02-20T10:00:00.000Z", "last_seen": "2026-03-02T06:00:00.000Z", "content_hash": id,
-        "lemmas": "", **more,
+        "lemmas": lemmas.of(f"{title or ''} {text}"), **more,
     }  # fmt: skip
 
 
