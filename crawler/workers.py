@@ -113,13 +113,19 @@ class Workers:
         if self._closed:
             raise Ended("no worker is started any more")
         try:
-            worker = _Worker(self._context, self._work, self._begin, self._seconds)
-        except (OSError, EOFError) as error:
-            raise NoWorker(f"no process can be started ({error})") from error
+            worker = self._started()
+        except (OSError, EOFError):  # the fork server has just been ended, perhaps: the next start brings another
+            try:
+                worker = self._started()
+            except (OSError, EOFError) as error:
+                raise NoWorker(f"no process can be started ({error})") from error
         self._all.add(worker)
         if self._closed:
             worker.kill()
         return worker
+
+    def _started(self) -> _Worker:
+        return _Worker(self._context, self._work, self._begin, self._seconds)
 
     def _let_go(self, worker: _Worker) -> _Worker | None:
         """None: what stands in its place until one is needed."""
