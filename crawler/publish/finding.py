@@ -16,7 +16,7 @@ from crawler.publish.shelf import MATCHING, SHELF, TABLE, Finds
 
 MOST_COUNTED = 10_000
 """Of a longer list the newest are counted, and its page says so."""
-MOST_READ = 20_000
+MOST_READ = 10_000
 """Articles in which a frequent beginning is looked for, at most, to put in order and to count what is found."""
 SAMPLE = 500
 FREQUENT = 0.03
@@ -65,6 +65,11 @@ class Finding:
     async def execute(self, database: Any, sql: str, params: Any, **how: Any) -> Any:
         """Any query of the page, run or answered. Raises QueryInterrupted where Datasette expects that it may."""
         if MATCHING not in sql:
+            newest = _NEWEST.fullmatch(sql) if how.get("truncate") else None
+            finds = Finds.listed(newest[2], params) if newest else None
+            if newest and finds:
+                rows = await finds.newest(database, int(newest[3]))
+                return await shelf.rows_of(database, newest[1], [row["id"] for row in rows], **how)
             return await self._counted_before(database, sql, params) or await database.execute(sql, params, **how)
         if sql.startswith(_COUNT):
             return [[await self._total(database, sql, params)]]

@@ -31,8 +31,9 @@ BEFORE_ALL = "\U0010ffff"
 _FIRST = date(1968, 5, 24).toordinal()
 _EQUAL = re.compile(r'"(\w+)" = :(p\d+)')
 _MARK = re.compile(r"[A-Za-z0-9-]+")
-_NEWER = re.compile(r" and \(published < :(p\d+) or published is null or \(published = :\1 and id > :p\d+\)\)")
-_UNDATED = re.compile(r" and \(published is null and id > :p\d+\)")
+_NEWER = re.compile(r" and \(published < :(p\d+) or published is null or \(published = :\1 and \(\(id > :p\d+\)\)\)\)")
+_LATEST = re.compile(r'^"published" <=? :(p\d+)| and "published" <=? :(p\d+)')
+_UNDATED = re.compile(r" and \(published is null and \(\(id > :p\d+\)\)\)")
 _WORD = re.compile(r":?[A-Za-z_]\w*")
 _SYNTAX = frozenset({"and", "or", "not", "is", "null"})
 
@@ -64,15 +65,25 @@ class Finds:
                 params={**found.params, f"beginning{n}": f" {term.prefix}"},
             )
         match = _match(query, query.without(looked_for), list(_marks(found.where, params)))
-        return replace(found, match=match, params={**found.params, "match": match})
+        return replace(found, match=match).matching()
+
+    @classmethod
+    def listed(cls, where: str, params: Mapping[str, Any]) -> Finds | None:
+        """Of a list without a search; None where the shelf cannot tell what it asks for."""
+        found = _after(where, params)
+        if not _on_shelf(found.where):
+            return None
+        return replace(found, match=" AND ".join(_marks(found.where, params)) or None).matching()
+
+    def matching(self) -> Finds:
+        return replace(self, params={**self.params, "match": self.match})
 
     def select(self, columns: str = "finds.place") -> str:
         """SQL: `finds.place` and columns of the shelf, the newest first; a query for a few of them reads a few."""
         places = f"{self._places()} limit -1"
         if self.where == "1" and columns == "finds.place":
             return f"select finds.place from ({places}) as finds"
-        names = {word for word in _WORD.findall(self.where) if not word.startswith(":")} - _SYNTAX
-        key = f"{SHELF}.place" if names <= COLUMNS and "'" not in self.where else f"{TABLE}.rowid"
+        key = f"{SHELF}.place" if _on_shelf(self.where) else f"{TABLE}.rowid"
         table = key.partition(".")[0]
         return f"select {columns} from ({places}) as finds cross join {table} on {key} = finds.place where {self.where}"
 
@@ -132,7 +143,16 @@ def _after(where: str, params: Mapping[str, Any]) -> Finds:
             return replace(found, where=without_cursor(bare) or "1")
         day = _day(params[newer[1]])
         return found if day is None else found.between(past=day + DAY)
-    return found.between(past=FIRST_DAY) if _UNDATED.search(f" and {bare}") else found
+    if _UNDATED.search(f" and {bare}"):
+        return found.between(past=FIRST_DAY)
+    latest = _LATEST.search(bare)
+    day = _day(params[latest[1] or latest[2]]) if latest else None
+    return found if day is None else found.between(past=day + DAY)
+
+
+def _on_shelf(where: str) -> bool:
+    names = {word for word in _WORD.findall(where) if not word.startswith(":")} - _SYNTAX
+    return names <= COLUMNS and "'" not in where
 
 
 def _match(whole: Query, rest: Query, marks: Sequence[str]) -> str | None:

@@ -19,8 +19,10 @@ from random import Random
 from typing import Any
 
 import pysqlite3
+from sqlite_utils import Database
 
 from crawler import registry
+from crawler.migrations import bring_up_to_date
 from crawler.store import Store
 from normalize.model import Office
 from tests.benchmarks.wording import Passage, Wording, counted, indexed
@@ -54,6 +56,8 @@ def database(folder: Path, articles: int, *, seed: int = 1) -> Path:
         unfinished.rename(path)
         seconds = time.monotonic() - begun
         print(f"made {path}: {articles} articles, {path.stat().st_size / 1e9:.2f} GB, {articles / seconds:.0f} rows/s")
+    with closing(pysqlite3.connect(str(path), isolation_level=None)) as connection:
+        bring_up_to_date(Database(connection), "news")  # a kept file may be of an earlier version
     return path
 
 

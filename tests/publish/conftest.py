@@ -30,12 +30,11 @@ def large_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def fifty_thousand(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Fifty thousand short articles of some hundred days, a ninth of them without one; they cannot be searched."""
+    """Fifty thousand short articles of some hundred days, a ninth of them without one."""
     path = newsroom.build(tmp_path_factory.mktemp("fifty") / "news.db", articles=40, hostile=False)
     with closing(pysqlite3.connect(str(path))) as connection:
         own = ("id", "published", "text")
         names = [row[1] for row in connection.execute("PRAGMA table_info(articles)") if row[1] not in own]
-        connection.execute("DROP TRIGGER articles_added")
         connection.execute(
             "WITH RECURSIVE many(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM many WHERE n < 49960)"
             f" INSERT INTO articles (id, published, text, {', '.join(names)})"

@@ -15,6 +15,7 @@ from crawler import migrations
 from crawler.migrations import bring_up_to_date
 from crawler.publish import shelf
 from crawler.publish.searching import read
+from crawler.publish.serve import datasette_of
 from tests.publish import newsroom
 
 SHORT = "id, published, office, office_kind, voivodeship, kind, year"
@@ -128,3 +129,26 @@ def test_a_filter_by_facets_is_part_of_the_match() -> None:
     assert finds.where == '"office_kind" = :p0 and "title" = :p1 and 1'
     odd = shelf.Finds.read(read("nabór"), f'where "kind" = :p0 and {shelf.MATCHING} ', {"p0": 'a" OR "b'})
     assert "marks" not in str(odd.match)
+
+
+@pytest.mark.asyncio
+async def test_a_page_that_follows_another_reads_on_from_its_day(tmp_path: Path) -> None:
+    """The conditions are Datasette's own: were they written otherwise, each page would read from the first day on."""
+    path = newsroom.build(tmp_path / "news.db", articles=200, hostile=False)
+    desk = datasette_of(path)
+    asked: list[str] = []
+    after = shelf._after
+
+    def watched(where: str, params: Any) -> shelf.Finds:
+        found = after(where, params)
+        asked.append(found.bounds)
+        return found
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(shelf, "_after", watched)
+        for cursor in ("2026-02-01,00", "$null,00"):
+            for search in ("", "_search=urz%C4%85d&"):
+                asked.clear()
+                reply = await desk.client.get(f"/news/articles.json?{search}_next={cursor}")
+                assert reply.status_code == 200
+                assert " and {0} < :past" in asked
