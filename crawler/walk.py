@@ -14,11 +14,13 @@ PINNED = 3
 """So many items at the head of a list may be older than what follows: they are pinned there."""
 _DISORDER = 3
 """So many steps back in time make a list one that is not sorted by date."""
+OVERLAP = 5
+"""So many known articles in a row at the end of a page are proof that what follows is known."""
 
 
 @dataclass
 class Walk:
-    """The state of one walk. A walk that is not `whole` ends at a page on which everything is known."""
+    """The state of one walk. A walk that is not `whole` ends at a page whose last articles are known."""
 
     office: Office
     ways: list[str]
@@ -59,6 +61,7 @@ class Walk:
     def ends(self, known: Sequence[bool]) -> bool:
         """Whether a page on which these articles are known is the last to be read.
 
-        The page itself is the overlap: one unknown article anywhere on it, below whatever is pinned, leads on.
+        Its last ones are the overlap: when all of them are known, so is what stands below. Whatever stands above, what
+        is pinned and what is new, has been read.
         """
-        return not self.whole and not self.unsorted and all(known)
+        return not self.whole and not self.unsorted and all(known[-OVERLAP:])
