@@ -375,8 +375,8 @@ def serve(port: int, host: str, public: bool, every: float, address: str | None,
 def _first_edition(data: Path) -> None:
     """An edition to begin with: a new one, or the one before where none can be made now."""
     from crawler.health import SourcesFailed
-    from crawler.publish.editions import PUBLIC, current, stamp
-    from crawler.publish.press import BeingMade, make
+    from crawler.publish.public.editions import PUBLIC, current, stamp
+    from crawler.publish.public.press import BeingMade, make
 
     before = current(data / PUBLIC)
     if before is not None and before.of == stamp(data):
@@ -451,7 +451,7 @@ def publish(file: Path | None, even_so: bool, data: Path) -> int:
     lets readers have it within seconds.
     """
     from crawler.health import SourcesFailed
-    from crawler.publish.press import BeingMade, make
+    from crawler.publish.public.press import BeingMade, make
     from crawler.publish.snapshot import NotASnapshot
     from crawler.publish.snapshot import publish as copy
 

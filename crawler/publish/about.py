@@ -14,10 +14,11 @@ from urllib.parse import quote, urlsplit
 from datasette.utils import tilde_encode
 from datasette.utils.asgi import NotFound, Response
 
-from crawler.publish import DATABASE, polish, reports
+from crawler.publish import DATABASE, polish
 from crawler.publish.coverage import Coverage, coverage
 from crawler.publish.labels import voivodeships
-from crawler.publish.prepared import edition_of
+from crawler.publish.pages import reports
+from crawler.publish.public.prepared import edition_of
 
 ADDRESS = "-/o-danych"
 LONGEST_NAME = 120

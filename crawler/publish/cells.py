@@ -11,8 +11,8 @@ from markupsafe import Markup
 
 from crawler.publish.health_words import troubles
 from crawler.publish.labels import has_vocabulary, label
+from crawler.publish.pages.revised import changes
 from crawler.publish.polish import days_left, decimal, money, size
-from crawler.publish.revised import changes
 
 _WEB = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
 LONGEST_LINK = 60

@@ -11,7 +11,7 @@ from datasette.url_builder import Urls
 from datasette.utils import PrefixedUrlString
 from jinja2.bccache import Bucket, BytecodeCache
 
-from crawler.publish.editions import NEWS, Edition
+from crawler.publish.public.editions import NEWS, Edition
 
 MOST_KNOWN = 10_000
 

@@ -14,7 +14,7 @@ from crawler.publish.charts import Figure
 from crawler.publish.coverage import Coverage, coverage
 from crawler.publish.drawing import Series, bars
 from crawler.publish.labels import voivodeships
-from crawler.publish.prepared import edition_of
+from crawler.publish.public.prepared import edition_of
 
 NEWEST = 10
 OPEN_CALLS = 6

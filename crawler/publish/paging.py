@@ -10,7 +10,7 @@ from datasette.utils import path_with_replaced_args, tilde_encode
 from datasette.utils.asgi import Request, Response
 from datasette.views.table import TableView
 
-from crawler.publish import counting, finding, ranking, searching, shelf, snippets
+from crawler.publish.search import counting, finding, ranking, searching, shelf, snippets
 
 CHOOSING = {"_col", "_nocol", "_kolumny"}
 """Arguments by which a reader chooses columns."""

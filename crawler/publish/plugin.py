@@ -13,10 +13,11 @@ from datasette import hookimpl
 from datasette.utils import tilde_encode
 from datasette.utils.asgi import asgi_static
 
-from crawler.publish import DATABASE, charts, dictionary, drawing, labels, polish, searching, typed, when
+from crawler.publish import DATABASE, charts, dictionary, drawing, labels, polish, typed, when
 from crawler.publish.cells import cell, link, numeric, outward
 from crawler.publish.front import front
 from crawler.publish.safety import Application, limit, with_headers
+from crawler.publish.search import searching
 
 HERE = Path(__file__).parent
 FOREIGN = {"article", "call", "first_article", "office", "organisation", "programme", "run", "teryt", "topic"}
@@ -73,9 +74,10 @@ def prepare_jinja2_environment(env: Any) -> None:
 
 @hook()
 def register_routes(datasette: Any) -> list[tuple[str, Any]]:
-    from crawler.publish import about, api, prepared, robots
+    from crawler.publish import about, api
     from crawler.publish.front_page import FrontPage
     from crawler.publish.page_csv import DeskTable
+    from crawler.publish.public import prepared, robots
 
     return [
         (r"/(\.(?P<format>jsono?))?$", FrontPage.as_view(datasette)),
@@ -166,7 +168,7 @@ async def _labelled(datasette: Any, database: str, table: str, column: str, valu
 def asgi_wrapper(datasette: Any) -> Callable[[Application], Application]:
     if not is_public(datasette):
         return with_headers
-    from crawler.publish.gate import Gate
+    from crawler.publish.public.gate import Gate
 
     routes = [pattern for pattern, _ in register_routes(datasette) if pattern.startswith("/-/")]
     base = datasette.setting("base_url")

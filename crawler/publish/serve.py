@@ -21,12 +21,12 @@ from datasette.utils import parse_metadata
 from crawler.database import DatabaseProblem
 from crawler.publish import METADATA as METADATA
 from crawler.publish import plugin
-from crawler.publish.crowd import Bounds, Crowd
 from crawler.publish.desk import Desk, EditionDesk, PublicDesk
-from crawler.publish.editions import PUBLIC as EDITIONS
-from crawler.publish.editions import Edition, current
-from crawler.publish.making import Making
-from crawler.publish.newsstand import LOOK, Newsstand
+from crawler.publish.public.crowd import Bounds, Crowd
+from crawler.publish.public.editions import PUBLIC as EDITIONS
+from crawler.publish.public.editions import Edition, current
+from crawler.publish.public.making import Making
+from crawler.publish.public.newsstand import LOOK, Newsstand
 from crawler.publish.safety import Application, Receive, Scope, Send, with_headers
 
 SETTINGS: Mapping[str, Any] = {

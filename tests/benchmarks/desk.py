@@ -20,7 +20,8 @@ import lxml.html
 import pysqlite3
 from datasette.database import Database
 
-from crawler.publish import DATABASE, plugin, searching
+from crawler.publish import DATABASE, plugin
+from crawler.publish.search import searching
 from crawler.publish.serve import datasette_of
 from tests.benchmarks import exporting
 from tests.benchmarks.million import database

@@ -11,7 +11,7 @@ import pysqlite3
 import pytest
 
 from crawler import lemmas
-from crawler.publish import finding, ranking
+from crawler.publish.search import finding, ranking
 from crawler.publish.serve import datasette_of
 from tests.benchmarks.desk import FACETS
 from tests.benchmarks.million import database

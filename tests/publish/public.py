@@ -14,7 +14,7 @@ import httpx
 CODE = """
 import json, sys
 from pathlib import Path
-from crawler.publish.crowd import Bounds
+from crawler.publish.public.crowd import Bounds
 from crawler.publish.serve import listen, serve_editions
 told = json.loads(sys.argv[2])
 bounds = Bounds(**told.pop("bounds", {}))

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from crawler.publish.differences import Line, Run, Work, difference, words
+from crawler.publish.pages.differences import Line, Run, Work, difference, words
 
 
 def test_an_edited_line_shows_its_words_and_equal_lines_are_counted() -> None:

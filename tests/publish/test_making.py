@@ -11,9 +11,9 @@ from pathlib import Path
 import pysqlite3
 import pytest
 
-from crawler.publish.editions import Edition, current
-from crawler.publish.making import PAUSE, Making, by_command
-from crawler.publish.press import make
+from crawler.publish.public.editions import Edition, current
+from crawler.publish.public.making import PAUSE, Making, by_command
+from crawler.publish.public.press import make
 from tests.publish import newsroom
 
 MADE = datetime(2026, 3, 2, 12, tzinfo=UTC)

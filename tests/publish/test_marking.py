@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from crawler.publish.marking import TITLE, Marked, Piece, Quoted, cells, mark
+from crawler.publish.pages.marking import TITLE, Marked, Piece, Quoted, cells, mark
 
 
 def joined(marked: Marked, block: int = 0) -> str:

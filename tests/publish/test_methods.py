@@ -6,7 +6,7 @@ import pytest
 
 from crawler import registry
 from crawler.practice.register import offices
-from crawler.publish import methods
+from crawler.publish.pages import methods
 from normalize import normalize
 from tests.evaluation import pages
 

@@ -18,8 +18,8 @@ import pytest
 from crawler import suppression
 from crawler.database import DatabaseProblem
 from crawler.health import SourcesFailed
-from crawler.publish import editions, press
-from crawler.publish.press import make
+from crawler.publish.public import editions, press
+from crawler.publish.public.press import make
 from tests.publish import newsroom
 from tests.publish.public import served
 
@@ -135,7 +135,7 @@ def test_an_edition_that_cannot_be_made_leaves_the_one_before(data: Path, monkey
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr("crawler.publish.press._pack", full)
+        patch.setattr("crawler.publish.public.press._pack", full)
         with pytest.raises(DatabaseProblem, match="No space left on device"):
             make(data, made=MADE + timedelta(minutes=1), formats=["csv"])
     assert unchanged()

@@ -25,7 +25,7 @@ from lxml import etree
 from protego import Protego
 
 from crawler.cli import main
-from crawler.publish.press import make
+from crawler.publish.public.press import make
 from crawler.publish.serve import datasette_of, listen
 from tests.publish import newsroom
 from tests.publish.public import Server, served
@@ -315,7 +315,7 @@ def test_behind_a_proxy_all_addresses_are_those_that_readers_see(data: Path) -> 
 
 
 def test_every_link_of_a_site_below_a_path_stays_below_it(data: Path) -> None:
-    from crawler.publish.editions import current
+    from crawler.publish.public.editions import current
     from crawler.publish.serve import edition_desk, seen_at
 
     edition = current(data / "public")

@@ -15,8 +15,8 @@ import pytest
 from datasette.database import Database, QueryInterrupted
 
 from crawler import lemmas
-from crawler.publish import counting, finding, ranking, shelf
-from crawler.publish.searching import Query
+from crawler.publish.search import counting, finding, ranking, shelf
+from crawler.publish.search.searching import Query
 from crawler.publish.serve import datasette_of
 from tests.publish import newsroom
 from tests.publish.conftest import Get, reader

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 
-from crawler.publish.reports import REPORTS, report_address
+from crawler.publish.pages.reports import REPORTS, report_address
 from crawler.publish.serve import datasette_of
 
 

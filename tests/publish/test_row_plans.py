@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from datasette.utils.asgi import Request
 
-from crawler.publish import newest, pages, place_page
+from crawler.publish import pages
+from crawler.publish.pages import newest, place_page
 from crawler.publish.serve import datasette_of
 from tests.publish import newsroom, storied
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler import lemmas
-from crawler.publish.searching import MOST_TERMS, NOTHING, expression, read
+from crawler.publish.search.searching import MOST_TERMS, NOTHING, expression, read
 from tests.publish.typed import NASTY, PAIRS
 
 TEXTS = [

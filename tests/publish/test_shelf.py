@@ -13,8 +13,8 @@ from sqlite_utils import Database
 
 from crawler import migrations
 from crawler.migrations import bring_up_to_date
-from crawler.publish import shelf
-from crawler.publish.searching import read
+from crawler.publish.search import shelf
+from crawler.publish.search.searching import read
 from crawler.publish.serve import datasette_of
 from tests.publish import newsroom
 

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import escape
 
-from crawler.publish.searching import read
-from crawler.publish.snippets import LENGTH, marked, share, snippet
+from crawler.publish.search.searching import read
+from crawler.publish.search.snippets import LENGTH, marked, share, snippet
 
 LONG = "Zarząd omówił sprawy bieżące. " * 30 + "Osobom bezrobotnym przyznano staże. " + "Dalej nic. " * 200
 

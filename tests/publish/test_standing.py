@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from crawler.publish import calls_shown
-from crawler.publish.standing import standing
+from crawler.publish.pages import calls_shown
+from crawler.publish.pages.standing import standing
 
 ANNOUNCED = [("announced", "2026-02-20")]
 

@@ -8,11 +8,11 @@ from typing import Any
 
 from datasette.utils import tilde_encode
 
-from crawler.publish import calls_shown, reports
-from crawler.publish.calls_shown import ShownCall, shown
 from crawler.publish.labels import label
-from crawler.publish.methods import told
-from crawler.publish.revised import changes
+from crawler.publish.pages import calls_shown, reports
+from crawler.publish.pages.calls_shown import ShownCall, shown
+from crawler.publish.pages.methods import told
+from crawler.publish.pages.revised import changes
 from crawler.publish.when import local_day, moment
 
 MOST = 100

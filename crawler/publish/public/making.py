@@ -12,7 +12,7 @@ from pathlib import Path
 
 import click
 
-from crawler.publish.editions import SUPPRESSED, Edition, Stamp, stamp
+from crawler.publish.public.editions import SUPPRESSED, Edition, Stamp, stamp
 
 NICENESS = 10
 PAUSE = 30.0

@@ -18,8 +18,8 @@ import click
 from datasette.database import WriteTask
 
 from crawler.database import DatabaseProblem
-from crawler.publish.editions import Edition, current, held
-from crawler.publish.making import Making
+from crawler.publish.public.editions import Edition, current, held
+from crawler.publish.public.making import Making
 from crawler.publish.safety import Application, Receive, Scope, Send
 
 LOOK = 2.0

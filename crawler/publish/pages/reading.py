@@ -9,11 +9,11 @@ from typing import Any
 
 from datasette.utils import tilde_encode
 
-from crawler.publish import calls_shown, reports
-from crawler.publish.calls_shown import ShownCall
-from crawler.publish.found import Found, Section, found
-from crawler.publish.marking import TITLE, Piece, cells, mark
-from crawler.publish.revised import History, history
+from crawler.publish.pages import calls_shown, reports
+from crawler.publish.pages.calls_shown import ShownCall
+from crawler.publish.pages.found import Found, Section, found
+from crawler.publish.pages.marking import TITLE, Piece, cells, mark
+from crawler.publish.pages.revised import History, history
 from crawler.publish.when import apart
 from normalize.identity import address
 

@@ -10,7 +10,8 @@ from datasette.database import QueryInterrupted
 from datasette.utils import tilde_decode, tilde_encode
 from datasette.utils.asgi import Response
 
-from crawler.publish import DATABASE, call_page, mishaps, office_page, place_page, programme_page, reading
+from crawler.publish import DATABASE, mishaps
+from crawler.publish.pages import call_page, office_page, place_page, programme_page, reading
 from crawler.publish.polish import today
 
 Read = Callable[..., Awaitable[Any]]

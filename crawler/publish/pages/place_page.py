@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from crawler.publish import calls_shown
-from crawler.publish.calls_shown import ShownCall
-from crawler.publish.newest import NAMING, newest, titles
-from crawler.publish.sums import Sum, sums
+from crawler.publish.pages import calls_shown
+from crawler.publish.pages.calls_shown import ShownCall
+from crawler.publish.pages.newest import NAMING, newest, titles
+from crawler.publish.pages.sums import Sum, sums
 
 NEWEST = 10
 NEAREST = 2_000

@@ -9,10 +9,10 @@ from typing import Any
 
 from datasette.database import QueryInterrupted, Results
 
-from crawler.publish import searching, shelf
-from crawler.publish.ranking import Ranking
-from crawler.publish.searching import Term
-from crawler.publish.shelf import MATCHING, SHELF, TABLE, Finds
+from crawler.publish.search import searching, shelf
+from crawler.publish.search.ranking import Ranking
+from crawler.publish.search.searching import Term
+from crawler.publish.search.shelf import MATCHING, SHELF, TABLE, Finds
 
 MOST_COUNTED = 10_000
 """Of a longer list the newest are counted, and its page says so."""

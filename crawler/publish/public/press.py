@@ -16,8 +16,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from crawler.database import DatabaseProblem, open_for_reading
-from crawler.publish.editions import FILES, ID, NEWS, PUBLIC, Edition, stamp
 from crawler.publish.exports import export
+from crawler.publish.public.editions import FILES, ID, NEWS, PUBLIC, Edition, stamp
 from crawler.publish.snapshot import copy, sync
 from crawler.publish.trouble import told
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 from markupsafe import Markup, escape
 
 from crawler import lemmas
-from crawler.publish.searching import Query, Term
+from crawler.publish.search.searching import Query, Term
 from normalize import words
 
 LENGTH = 220

@@ -11,7 +11,7 @@ from typing import Any
 from datasette.utils.asgi import Response
 
 from crawler.publish import DATABASE
-from crawler.publish.prepared import ADDRESS
+from crawler.publish.public.prepared import ADDRESS
 
 COMPUTED = ("csv", "excel", "xlsx", "json", "ndjson", "parquet", "atom", "jsonfeed", "ics", "blob")
 READABLE = ("-/o-danych", "-/slownik", "-/wiesci/")

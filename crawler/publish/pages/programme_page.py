@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from crawler.publish.calls_shown import LATEST, ShownCall, open_calls, shown
-from crawler.publish.newest import newest, titles
-from crawler.publish.sums import Sum, sums
+from crawler.publish.pages.calls_shown import LATEST, ShownCall, open_calls, shown
+from crawler.publish.pages.newest import newest, titles
+from crawler.publish.pages.sums import Sum, sums
 
 NEWEST = 10
 _PROGRAMME = "SELECT * FROM programmes WHERE id = :id"

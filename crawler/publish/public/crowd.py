@@ -10,7 +10,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import Any
 
-from crawler.publish.gate import Refusal, refuse
+from crawler.publish.public.gate import Refusal, refuse
 from crawler.publish.safety import Application, Receive, Scope, Send
 
 _GATHERING = re.compile(r"\.(?:csv|excel|xlsx|ndjson|parquet|ics)\Z")

@@ -12,13 +12,13 @@ from typing import Any
 
 from datasette.utils import tilde_encode
 
-from crawler.publish import calls_shown, reports
-from crawler.publish.bars import Bars, bars
-from crawler.publish.calls_shown import ShownCall
 from crawler.publish.health_words import Trouble, troubles
-from crawler.publish.newest import titles
-from crawler.publish.revised import Change, changes
-from crawler.publish.sums import Sum, sums
+from crawler.publish.pages import calls_shown, reports
+from crawler.publish.pages.bars import Bars, bars
+from crawler.publish.pages.calls_shown import ShownCall
+from crawler.publish.pages.newest import titles
+from crawler.publish.pages.revised import Change, changes
+from crawler.publish.pages.sums import Sum, sums
 from crawler.publish.when import apart, days
 
 NEWEST = 8

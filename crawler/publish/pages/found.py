@@ -9,9 +9,9 @@ from typing import Any
 
 from datasette.utils import tilde_encode
 
-from crawler.publish import methods
 from crawler.publish.labels import label
-from crawler.publish.marking import Quoted
+from crawler.publish.pages import methods
+from crawler.publish.pages.marking import Quoted
 from crawler.publish.polish import money, number
 from crawler.publish.when import span
 

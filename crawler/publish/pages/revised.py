@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from crawler.publish.differences import Line, Run, Work, difference, words
 from crawler.publish.labels import label
+from crawler.publish.pages.differences import Line, Run, Work, difference, words
 from crawler.publish.when import moment
 
 MOST = 20

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from crawler.publish.pages.standing import Standing, standing
 from crawler.publish.polish import money
-from crawler.publish.standing import Standing, standing
 
 MOST = 50
 """Calls that one page lists."""

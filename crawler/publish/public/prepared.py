@@ -13,9 +13,9 @@ from typing import Any
 
 from datasette.utils.asgi import NotFound, Response
 
-from crawler.publish.editions import Edition, instant_of
 from crawler.publish.exports.package import DESCRIPTOR, README
 from crawler.publish.polish import WARSAW, day, size
+from crawler.publish.public.editions import Edition, instant_of
 from crawler.publish.validators import fresh
 
 ADDRESS = "pliki"

@@ -11,9 +11,9 @@ from typing import Any
 from datasette.utils import tilde_encode
 
 from crawler.lemmas import MOST_REPEATS
-from crawler.publish import searching, snippets
-from crawler.publish.searching import Term
-from crawler.publish.shelf import TABLE, Finds, rows_of
+from crawler.publish.search import searching, snippets
+from crawler.publish.search.searching import Term
+from crawler.publish.search.shelf import TABLE, Finds, rows_of
 
 RANKED = 500
 """The newest finds are put in order of relevance, so many at most; older ones follow by date."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, get_args
 
-from crawler.publish.searching import NOTHING, Query, Term
+from crawler.publish.search.searching import NOTHING, Query, Term
 from normalize.model import ArticleKind
 
 TABLE = "articles"

@@ -1,0 +1,1 @@
+"""What strangers are given: editions that are swapped whole, behind a gate, for a bounded crowd."""
