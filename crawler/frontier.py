@@ -54,8 +54,8 @@ class Frontier:
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
         self._db = archive.connection
-        self._probing: set[str] = set()
-        """Hosts whose probe is under way: one is enough."""
+        self._probed: set[str] = set()
+        """Hosts probed in this run: one probe is enough, and a run of many visits does not double its requests."""
 
     def known(self, where: str) -> bool:
         """Whether this address (in the compared spelling) has been met before."""
@@ -294,6 +294,7 @@ class Frontier:
 
     def doubt(self, host: str) -> None:
         """A list that was only ever "not modified" turned out to be another one: the next 304 is probed."""
+        self._probed.discard(host)
         with self._archive.writing():
             self._db.execute("UPDATE trust SET earned = 0, since_probe = 0 WHERE host = ?", (host,))
 
@@ -301,9 +302,9 @@ class Frontier:
         """The host answered 304; whether it is time to ask once more without conditions."""
         row = self._db.execute("SELECT earned, since_probe FROM trust WHERE host = ?", (host,)).fetchone()
         earned, since = row or (0, 0)
-        probe = host not in self._probing and since + 1 >= _PROBES[min(earned, len(_PROBES) - 1)]
+        probe = host not in self._probed and since + 1 >= _PROBES[min(earned, len(_PROBES) - 1)]
         if probe:
-            self._probing.add(host)
+            self._probed.add(host)
         with self._archive.writing():
             self._db.execute(
                 "INSERT INTO trust (host, earned, since_probe) VALUES (?, ?, ?) ON CONFLICT (host)"
@@ -314,7 +315,6 @@ class Frontier:
 
     def probed(self, host: str, now: datetime, *, lied: bool) -> None:
         """What the unconditional answer showed: the same bytes, or that the 304 was not true."""
-        self._probing.discard(host)
         with self._archive.writing():
             if lied:
                 self._db.execute("UPDATE trust SET earned = 0, lied = ? WHERE host = ?", (instant(now), host))

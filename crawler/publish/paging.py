@@ -69,6 +69,8 @@ class NewsTable(TableView):  # type: ignore[misc]
             return answer
         answer = with_every_column(answer, await database.table_columns(shelf.TABLE))
         if not typed:
+            if found.counting.counted is not None:
+                answer[0]["facets_of"] = found.counting.counted
             return answer
         answer[0]["search_order"] = {**(order.told() if order else {"by": "column"}), **found.told()}
         return with_snippets(answer, typed)

@@ -7,6 +7,8 @@ from typing import Any
 
 from datasette.database import QueryInterrupted
 
+from crawler.publish.search import seeking
+
 MOST_COUNTED = 20_000
 """Rows that are counted where not all can be."""
 
@@ -27,7 +29,7 @@ class Counting:
     async def execute(self, database: Any, sql: str, params: Any, **how: Any) -> Any:
         """Any query of the page; an interrupted facet is asked anew, of some rows. Raises QueryInterrupted."""
         try:
-            return await database.execute(sql, params, **how)
+            return await seeking.rows(database, sql, params, **how)
         except QueryInterrupted:
             facet = _FACET.fullmatch(sql)
             if facet is None:

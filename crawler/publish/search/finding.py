@@ -10,6 +10,7 @@ from typing import Any
 from datasette.database import QueryInterrupted, Results
 
 from crawler.publish.search import searching, shelf
+from crawler.publish.search.counting import Counting
 from crawler.publish.search.ranking import Ranking
 from crawler.publish.search.searching import Term
 from crawler.publish.search.shelf import MATCHING, SHELF, TABLE, Finds
@@ -43,6 +44,8 @@ class Finding:
     def __init__(self, ranking: Ranking | None, facets: Sequence[str]) -> None:
         self._ranking = ranking
         self._facets = [name for name in facets if name in shelf.MARKED]
+        self.counting = Counting()
+        """For lists that nothing is searched in."""
         self._tally: Mapping[str, Counter[Any]] | None = None
         self._looked_for: tuple[Term, ...] | None = None
         self._count_of_all: int | None = None
@@ -70,7 +73,9 @@ class Finding:
             if newest and finds:
                 rows = await finds.newest(database, int(newest[3]))
                 return await shelf.rows_of(database, newest[1], [row["id"] for row in rows], **how)
-            return await self._counted_before(database, sql, params) or await database.execute(sql, params, **how)
+            return await self._counted_before(database, sql, params) or await self.counting.execute(
+                database, sql, params, **how
+            )
         if sql.startswith(_COUNT):
             return [[await self._total(database, sql, params)]]
         facet = _FACET.fullmatch(sql)
