@@ -54,7 +54,7 @@ def _explained(command: Callable[..., int | None]) -> Callable[..., NoReturn]:
     @functools.wraps(command)
     def explained(*args: Any, **kwargs: Any) -> NoReturn:
         from crawler.practice import SiteError
-        from crawler.publish.serve import PortInUse
+        from crawler.publish import PortInUse
 
         try:
             code = command(*args, **kwargs)

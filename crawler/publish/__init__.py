@@ -7,3 +7,7 @@ DATABASE = "news"
 
 METADATA = Path(__file__).parents[2] / "datasette_metadata.json"
 """Of the tables, queries and columns, for Datasette and the exports."""
+
+
+class PortInUse(Exception):
+    """Another program listens at that address; the message says what to do."""

@@ -20,6 +20,7 @@ from datasette.utils import parse_metadata
 
 from crawler.database import DatabaseProblem
 from crawler.publish import METADATA as METADATA
+from crawler.publish import PortInUse as PortInUse
 from crawler.publish import plugin
 from crawler.publish.desk import Desk, EditionDesk, PublicDesk
 from crawler.publish.public.crowd import Bounds, Crowd
@@ -50,10 +51,6 @@ PUBLIC: Mapping[str, Any] = {
 MOST_CONNECTIONS = 1_000
 LAST_ANSWERS = 5
 """Seconds that answers under way are given when the server is told to end."""
-
-
-class PortInUse(Exception):
-    """Another program listens at that address; the message says what to do."""
 
 
 class NotAnAddress(Exception):
