@@ -37,6 +37,7 @@ METAREFRESH_MAXDELAY = 10
 METAREFRESH_IGNORE_TAGS = ["noscript"]
 MEMUSAGE_ENABLED = True
 MEMUSAGE_LIMIT_MB = 1400
+EXTENSIONS = {"scrapy.extensions.memusage.MemoryUsage": None, "crawler.memory.OwnMemory": 0}
 REACTOR_THREADPOOL_MAXSIZE = 20
 
 # Doors that stay shut
