@@ -68,7 +68,12 @@ class Workers:
 
     async def do(self, *arguments: Any) -> Any:
         """What the work gives. Raises Ended, TookTooLong, Tripped, NoWorker."""
-        return await asyncio.get_running_loop().run_in_executor(self._threads, self._done, arguments)
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._threads, self._done, arguments)
+        except asyncio.CancelledError:
+            if self._closed:  # before its turn came
+                raise Ended("no worker is started any more") from None
+            raise
 
     def close(self) -> None:
         """End the workers, whatever they are at."""

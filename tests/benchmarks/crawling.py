@@ -101,7 +101,8 @@ class _Bare(scrapy.Spider):
         super().__init__(**arguments)
         self.urls = urls
         self.count = 0
-        self.run = SimpleNamespace(left_alone={})  # what the handler asks of a crawl: no server to leave alone
+        boundless = SimpleNamespace(spend=lambda url: None)
+        self.run = SimpleNamespace(left_alone={}, allowance=boundless)  # what the handler asks of a crawl: no bounds
 
     async def start(self) -> AsyncIterator[Request]:
         for url in self.urls:
@@ -114,7 +115,13 @@ class _Bare(scrapy.Spider):
 def _fetch(port: int, file: str) -> tuple[int, float]:
     urls = json.loads(Path(file).read_text())
     settings = settings_with(
-        {**practice_settings(port), "DOWNLOADER_MIDDLEWARES": {}, "EXTENSIONS": {}, "ROBOTSTXT_OBEY": False}
+        {
+            **practice_settings(port),
+            "DOWNLOADER_MIDDLEWARES": {},
+            "EXTENSIONS": {},
+            "MEMUSAGE_ENABLED": False,  # Scrapy's own counts what the program that starts this one holds
+            "ROBOTSTXT_OBEY": False,
+        }
     )
     process = AsyncCrawlerProcess(settings)
     crawler = process.create_crawler(_Bare)
