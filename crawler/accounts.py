@@ -15,8 +15,8 @@ DROPPED = ("bad_link", "out_of_scope", "gone", "robots", "duplicate", "suppresse
 """Outcomes of addresses that were rightly left alone."""
 
 
-def account(db: Connection, run: str, archive: Archive, offices: Collection[str]) -> None:
-    """Make one run's rows anew from the ledger and from what was understood."""
+def account(db: Connection, run: str, archive: Archive, offices: Collection[str]) -> set[str]:
+    """Make one run's rows anew from the ledger and from what was understood; the offices they tell of."""
     row_id, command, started, finished, outcome = archive.run(run)
     upsert(
         db,
@@ -34,9 +34,8 @@ def account(db: Connection, run: str, archive: Archive, offices: Collection[str]
     before = dict(db.execute("SELECT office, signs FROM office_runs WHERE run = ?", (run,)))
     shown = signs.read(db, archive, run, {office: json.loads(told) for office, told in before.items()})
     db.execute("DELETE FROM office_runs WHERE run = ?", (run,))
-    for office, visits in archive.tally(run).items():
-        if office not in offices:
-            continue
+    told_of = {office: visits for office, visits in archive.tally(run).items() if office in offices}
+    for office, visits in told_of.items():
         if office in failures:
             shown.setdefault(office, {})["trouble"] = failures[office]
         if not any(purpose == "list" for purpose, _ in visits):
@@ -82,6 +81,7 @@ def account(db: Connection, run: str, archive: Archive, offices: Collection[str]
         ).fetchone()
     ):
         db.execute("UPDATE runs SET outcome = 'failed' WHERE id = ?", (run,))
+    return set(told_of)
 
 
 def office_runs(db: Connection, run: str) -> list[Row]:

@@ -144,10 +144,10 @@ class Store:
             stale = {row[0] for row in self._db.execute("SELECT run FROM stale_runs")}
             told = [row[0] for row in self._db.execute("SELECT id FROM runs WHERE finished IS NOT NULL")]
             fresh = {run[0] for run in archive.runs(since=since, known=told)}
+            visited: set[str] = set()
             for run in sorted(stale | fresh):
-                account(self._db, run, archive, self._register.offices)
-            visited = {office for run in stale | fresh for office in archive.tally(run)}
-            find_missing(self._db, archive, visited & self._register.offices.keys(), self.suppressions)
+                visited |= account(self._db, run, archive, self._register.offices)
+            find_missing(self._db, archive, visited, self.suppressions)
             self._db.execute("DELETE FROM stale_runs")
             self._db.execute("INSERT OR REPLACE INTO progress (name, value) VALUES ('visits', ?)", (last,))
         self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
