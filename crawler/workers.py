@@ -9,6 +9,7 @@ import os
 import queue
 import resource
 import signal
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -21,6 +22,9 @@ _TASKS = 2_000
 """After so many a worker is replaced, whatever it may have gathered."""
 _START = 60.0
 """Seconds in which a worker must be there."""
+_PAUSES = (0.0, 0.05, 0.2, 1.0)
+"""Seconds between the tries to start one: a fork server that was ended stands for an instant among the living, and
+refuses; the first start after its end brings another."""
 _STILL = 6
 """A worker that computes has its seconds of processor time; one that only waits is given up after so many times that
 long by the clock, so that a busy machine makes no page the worse."""
@@ -117,13 +121,14 @@ class Workers:
     def _new(self) -> _Worker:
         if self._closed:
             raise Ended("no worker is started any more")
-        try:
-            worker = self._started()
-        except (OSError, EOFError):  # the fork server has just been ended, perhaps: the next start brings another
+        for pause in (*_PAUSES, None):
             try:
                 worker = self._started()
+                break
             except (OSError, EOFError) as error:
-                raise NoWorker(f"no process can be started ({error})") from error
+                if pause is None or self._closed:
+                    raise NoWorker(f"no process can be started ({error})") from error
+                time.sleep(pause)
         self._all.add(worker)
         if self._closed:
             worker.kill()
