@@ -56,6 +56,23 @@ class Observed:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Folded:
+    """What the captures of an article come to so far, as much of it as further captures are joined to."""
+
+    id: str
+    office: Office
+    last: Article
+    """As it was understood, plates and all."""
+    revisions: Sequence[Row]
+    addresses: Mapping[str, str]
+    """Address -> page or redirect."""
+    ids: frozenset[str]
+    keys: frozenset[str]
+    hashes: frozenset[str]
+    """Of the blocks long enough to be plates, of every capture."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Projection:
     id: str
     article: Row
@@ -78,27 +95,31 @@ def first_id(article: Article) -> str:
     return key[1:17] if key.startswith("#") else article_id(key)
 
 
-def project(observations: Iterable[Observed], plates: frozenset[str] = frozenset()) -> Projection:
+def project(
+    observations: Iterable[Observed], plates: frozenset[str] = frozenset(), *, after: Folded | None = None
+) -> Projection:
     """The rows of one article, without the blocks that are plates of its office and the facts that only they state.
 
     `first_seen`, `last_seen` and `gone` are the ledger's to tell and are left out here. Captures that are hidden give
-    ids and keys alone; at least one must be shown.
+    ids and keys alone; at least one must be shown. `after`: what all its earlier captures come to, with the same
+    plates; then these are all later, and their effects alone are told.
     """
     everything = sorted(observations, key=lambda one: one.capture)
     whole = [one for one in everything if not hidden_since(one.article)]
     history = [replace(one, article=_without(one.article, plates)) for one in whole]
-    first, last = history[0], history[-1]
-    own = first_id(everything[0].article)
-    revisions, effects = _revisions(own, history)
+    last = history[-1]
+    office = after.office if after else history[0].office
+    own = after.id if after else first_id(everything[0].article)
+    revisions, effects = _revisions(own, history, after, plates)
     article = last.article
     published = article.evidence.get("/published")
-    addresses = _addresses(history)
+    addresses = _addresses(history, after.addresses if after else {})
     text = article.text
     row: Row = {
         "id": own,
-        "office": first.office.id,
-        "office_kind": first.office.kind,
-        "voivodeship": first.office.voivodeship,
+        "office": office.id,
+        "office_kind": office.kind,
+        "voivodeship": office.voivodeship,
         "url": last.url,
         "canonical_url": article.canonical_url,
         "title": article.title,
@@ -121,7 +142,9 @@ def project(observations: Iterable[Observed], plates: frozenset[str] = frozenset
     }
     programmes, article_programmes = _programmes(own, article)
     organisations, article_organisations = _organisations(own, article)
-    ids = {first_id(one.article) for one in everything}
+    ids = {first_id(one.article) for one in everything} | (after.ids if after else frozenset())
+    hashes = {block.hash for one in whole for block in one.article.blocks if len(block.text) >= PLATE_LENGTH}
+    hashes |= after.hashes if after else frozenset()
     children: dict[str, list[Row]] = {
         "blocks": [
             {
@@ -169,7 +192,7 @@ def project(observations: Iterable[Observed], plates: frozenset[str] = frozenset
             {"teryt": place.teryt, "level": place.level, "name": place.name, **_found(place, block=True)}
             for place in article.facts.places
         ],
-        "call_facts": _call_facts(first.office, article),
+        "call_facts": _call_facts(office, article),
         "article_programmes": article_programmes,
         "article_organisations": article_organisations,
         "quantities": [
@@ -184,14 +207,11 @@ def project(observations: Iterable[Observed], plates: frozenset[str] = frozenset
             for n, quantity in enumerate(article.facts.quantities)
         ],
         "article_topics": [{"topic": topic.id, "rule": topic.rule} for topic in article.topics],
-        "office_blocks": [
-            {"office": first.office.id, "hash": digest}
-            for digest in sorted(
-                {block.hash for one in whole for block in one.article.blocks if len(block.text) >= PLATE_LENGTH}
-            )
-        ],
+        "office_blocks": [{"office": office.id, "hash": digest} for digest in sorted(hashes)],
     }
-    keys = frozenset().union(*(joining_keys(one.article, one.requested_url, one.url) for one in everything))
+    keys = frozenset(after.keys if after else ()).union(
+        *(joining_keys(one.article, one.requested_url, one.url) for one in everything)
+    )
     return Projection(
         id=own,
         article=row,
@@ -261,10 +281,17 @@ def _once(rows: list[Row], table: str) -> list[Row]:
     return list(kept.values())
 
 
-def _revisions(own: str, history: Sequence[Observed]) -> tuple[list[Row], dict[int, Effect]]:
-    rows: list[Row] = []
+def revision_id(article: str, number: int, digest: str) -> str:
+    """Of the article's revision with this number, from 0 on, and this content."""
+    return _digest(f"{article}\n{number}\n{digest}")
+
+
+def _revisions(
+    own: str, history: Sequence[Observed], after: Folded | None, plates: frozenset[str]
+) -> tuple[list[Row], dict[int, Effect]]:
+    rows: list[Row] = list(after.revisions) if after else []
     effects: dict[int, Effect] = {}
-    before: Article | None = None
+    before: Article | None = _without(after.last, plates) if after else None
     for one in history:
         digest = content_hash(one.article)
         if before is not None and rows[-1]["content_hash"] == digest:
@@ -275,7 +302,7 @@ def _revisions(own: str, history: Sequence[Observed]) -> tuple[list[Row], dict[i
         changes = [] if before is None else _changes(before, one.article)
         rows.append(
             {
-                "id": _digest(f"{own}\n{len(rows)}\n{digest}"),
+                "id": revision_id(own, len(rows), digest),
                 "seen": one.fetched,
                 "content_hash": digest,
                 "title": one.article.title,
@@ -349,8 +376,8 @@ def _shown(item: Attachment) -> str:
     return re.sub(r"[?&]t=\d+$", "", item.url)
 
 
-def _addresses(history: Sequence[Observed]) -> dict[str, str]:
-    kinds: dict[str, str] = {}
+def _addresses(history: Sequence[Observed], before: Mapping[str, str]) -> dict[str, str]:
+    kinds = dict(before)
     for one in history:
         kinds.setdefault(address(one.url), "page")
         kinds.setdefault(address(one.requested_url), "redirect")

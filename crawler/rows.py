@@ -32,6 +32,15 @@ def holds(db: Connection, table: str, rows: Sequence[Row]) -> bool:
     )
 
 
+def has(db: Connection, table: str, rows: Sequence[Row], *, article: str) -> bool:
+    """Whether these are the rows that the table has of this article, in any order."""
+    if not rows:
+        return not db.execute(f"SELECT 1 FROM {table} WHERE article = ? LIMIT 1", (article,)).fetchone()
+    names = ", ".join(f'"{name}"' for name in rows[0])
+    there = db.execute(f"SELECT {names} FROM {table} WHERE article = ?", (article,))
+    return sorted(map(repr, there)) == sorted(repr(tuple(row.values())) for row in rows)
+
+
 def _insertion(table: str, row: Row) -> str:
     names = ", ".join(f'"{name}"' for name in row)
     return f"INSERT INTO {table} ({names}) VALUES ({', '.join('?' * len(row))})"

@@ -19,10 +19,20 @@ from crawler.archive import Archive, Held, Noted, instant
 from crawler.completeness import find_missing
 from crawler.database import Connection, explained, open_database, transaction
 from crawler.presence import Presence, presence
-from crawler.projection import CHILD_TABLES, Observed, Projection, first_id, joining_keys, project, turns
+from crawler.projection import (
+    CHILD_TABLES,
+    Folded,
+    Observed,
+    Projection,
+    first_id,
+    joining_keys,
+    project,
+    revision_id,
+    turns,
+)
 from crawler.redaction import redacted
 from crawler.registry import Register
-from crawler.rows import Row, insert, upsert
+from crawler.rows import Row, has, insert, upsert
 from crawler.suppression import Suppression, Suppressions, hidden_by, hidden_earlier, hidden_since, stub
 from crawler.takeover import take_over
 from normalize import VERSION
@@ -121,11 +131,13 @@ class Store:
                 )
             self._db.execute("UPDATE understood SET mark = ? WHERE capture = ?", (moves.mark(this.article), held.id))
             joined = self._articles_of(joining_keys(this.article, this.requested_url, this.url))
-            history = [this, *self._history(joined, archive)]
-            shown = self._hidden(history)
+            before = self._folded(joined, this)
+            shown = self._hidden([this] if before else [this, *self._history(joined, archive)])
+            if before and shown[0] is not this:
+                before, shown = None, self._hidden([this, *self._history(joined, archive)])
             if self.suppressions and shown[0] is this:
                 self._db.execute("UPDATE understood SET record = ? WHERE capture = ?", (record, held.id))
-            projection = self._project(shown, joined, archive)
+            projection = self._project(shown, joined, archive, after=before)
             return projection.effects.get(held.id, "dropped") if projection else "dropped"
 
     def catch_up(self, archive: Archive) -> None:
@@ -291,21 +303,76 @@ class Store:
                 history.append(_observed(archive.noted(capture), record, self._register))
         return history
 
-    def _project(self, history: Sequence[Observed], joined: set[str], archive: Archive) -> Projection | None:
-        """Write the article's rows; None when all of it is hidden: then it has none."""
+    def _folded(self, joined: set[str], this: Observed) -> Folded | None:
+        """What the article's earlier captures come to, told from its rows, so that they need not be read again.
+
+        None where the rows do not tell it: this capture is the first, is not the last, joins articles, or was taken
+        in before; or some of them are hidden.
+        """
+        if len(joined) != 1:
+            return None
+        (article,) = joined
+        (last,) = self._db.execute("SELECT max(capture) FROM understood WHERE article = ?", (article,)).fetchone()
+        row = self._db.execute("SELECT office, content_hash FROM articles WHERE id = ?", (article,)).fetchone()
+        if (
+            row is None
+            or last is None
+            or last >= this.capture
+            or self._db.execute(
+                "SELECT 1 FROM understood WHERE article = ? AND effect IS NULL LIMIT 1", (article,)
+            ).fetchone()
+        ):
+            return None
+        (record,) = self._db.execute("SELECT record FROM understood WHERE capture = ?", (last,)).fetchone()
+        revisions = self._revisions(article)
+        if not revisions or revisions[-1]["content_hash"] != row[1]:
+            return None
+        return Folded(
+            id=article,
+            office=self._register.offices[row[0]],
+            last=_decode(record),
+            revisions=revisions,
+            addresses=dict(self._db.execute("SELECT url, kind FROM addresses WHERE article = ?", (article,))),
+            ids=frozenset(self._column("SELECT id FROM aliases WHERE article = ?", article)),
+            keys=frozenset(self._column("SELECT key FROM article_keys WHERE article = ?", article)),
+            hashes=frozenset(self._column("SELECT hash FROM office_blocks WHERE article = ?", article)),
+        )
+
+    def _revisions(self, article: str) -> list[Row]:
+        """The article's revisions in their order, as far as they tell of what it says, not of its being there."""
+        rows = self._rows(
+            "SELECT id, seen, content_hash, title, text, changes FROM revisions WHERE article = ?", (article,)
+        )
+        ordered: list[Row] = []
+        while (one := next((r for r in rows if r["id"] == _next_id(article, ordered, r)), None)) is not None:
+            ordered.append(one)
+        return ordered
+
+    def _column(self, sql: str, article: str) -> list[str]:
+        return [row[0] for row in self._db.execute(sql, (article,))]
+
+    def _project(
+        self, history: Sequence[Observed], joined: set[str], archive: Archive, *, after: Folded | None = None
+    ) -> Projection | None:
+        """Write the article's rows; None when all of it is hidden: then it has none.
+
+        `after`: what its captures before `history` come to.
+        """
         shown = [one for one in history if not hidden_since(one.article)]
         if not shown:
             self._withdraw(history, joined)
             return None
-        earliest = min(shown, key=lambda one: one.capture)
-        projection = project(history, corpus.known_plates(self._db, earliest.office.id))
-        self._replace(joined, projection, archive)
+        office = (after or min(shown, key=lambda one: one.capture)).office.id
+        projection = project(history, corpus.known_plates(self._db, office), after=after)
+        changed = self._replace(joined, projection, archive)
         self._belong(projection.id, [one.capture for one in history if hidden_since(one.article)])
         self._db.executemany("DELETE FROM taken_down WHERE article = ?", [(one,) for one in {projection.id, *joined}])
-        self._db.execute("INSERT OR IGNORE INTO stale_offices (office) VALUES (?)", (earliest.office.id,))
-        self._db.executemany(
-            "INSERT OR IGNORE INTO stale_articles (article) VALUES (?)", [(one,) for one in {projection.id, *joined}]
-        )
+        if changed:
+            self._db.execute("INSERT OR IGNORE INTO stale_offices (office) VALUES (?)", (office,))
+            self._db.executemany(
+                "INSERT OR IGNORE INTO stale_articles (article) VALUES (?)",
+                [(one,) for one in {projection.id, *joined}],
+            )
         return projection
 
     def _hidden(self, history: Sequence[Observed]) -> list[Observed]:
@@ -434,15 +501,19 @@ class Store:
         corpus.find_copies(self._db, stale)
         self._db.execute("DELETE FROM stale_articles")
 
-    def _replace(self, joined: set[str], projection: Projection, archive: Archive) -> None:
-        """Write one article's rows in place of those of the articles it was joined from."""
+    def _replace(self, joined: set[str], projection: Projection, archive: Archive) -> bool:
+        """Write one article's rows in place of those of the articles it was joined from; whether any was different."""
+        there = self._presence(projection.addresses, archive)
+        assert there is not None, "a capture has a visit that confirms it"
+        self._note_effects(projection)
+        if joined == {projection.id} and self._holds(projection, there):
+            self._db.execute("UPDATE articles SET last_seen = ? WHERE id = ?", (there.last, projection.id))
+            return False
         orphans = self._linked(joined)
         self._clear(joined)
         for article in joined:
             if article != projection.id:
                 self._db.execute("DELETE FROM articles WHERE id = ?", (article,))
-        there = self._presence(projection.addresses, archive)
-        assert there is not None, "a capture has a visit that confirms it"
         row = {**projection.article, **_presence_row(there)}
         upsert(self._db, "articles", row, key="id")
         for table, rows in (
@@ -455,17 +526,36 @@ class Store:
             insert(self._db, table, projection.children[table])
         insert(self._db, "revisions", turns(projection.children["revisions"], there.turns))
         insert(self._db, "article_keys", [{"key": key, "article": projection.id} for key in sorted(projection.keys)])
+        self._forget_orphans(orphans)
+        return True
+
+    def _note_effects(self, projection: Projection) -> None:
+        """What each capture brought; the accounts of the runs of which something else is said now are made anew."""
         for capture, effect in projection.effects.items():
-            self._db.execute(
+            noted = self._db.execute(
                 "UPDATE understood SET article = ?, effect = ? WHERE capture = ? AND (article, effect) IS NOT (?, ?)",
                 (projection.id, effect, capture, projection.id, effect),
             )
-        marks = ", ".join("?" * len(projection.effects))
-        self._db.execute(
-            f"INSERT OR IGNORE INTO stale_runs SELECT DISTINCT run FROM understood WHERE capture IN ({marks})",
-            tuple(projection.effects),
+            if noted.rowcount:
+                self._db.execute(
+                    "INSERT OR IGNORE INTO stale_runs SELECT run FROM understood WHERE capture = ?", (capture,)
+                )
+
+    def _holds(self, projection: Projection, there: Presence) -> bool:
+        """Whether the article's rows are these already, but for the instant at which it was last seen."""
+        own = projection.id
+        row = {**projection.article, **_presence_row(there)}
+        names = [name for name in row if name not in ("cluster", "last_seen")]
+        before = self._rows(f"SELECT {', '.join(names)} FROM articles WHERE id = ?", (own,))
+        revisions = projection.children["revisions"]
+        wanted = {
+            **{table: projection.children[table] for table in CHILD_TABLES},
+            "revisions": [*revisions, *turns(revisions, there.turns)],
+            "article_keys": [{"key": key} for key in projection.keys],
+        }
+        return before == [{name: row[name] for name in names}] and all(
+            has(self._db, table, rows, article=own) for table, rows in wanted.items()
         )
-        self._forget_orphans(orphans)
 
     def _clear(self, articles: Iterable[str]) -> None:
         """Take away every row of these articles but their own."""
@@ -508,6 +598,10 @@ _LINKS = (
     ("programmes", "article_programmes", "programme"),
     ("organisations", "article_organisations", "organisation"),
 )
+
+
+def _next_id(article: str, before: Sequence[Row], row: Row) -> str:
+    return revision_id(article, len(before), row["content_hash"])
 
 
 def _presence_row(there: Presence) -> Row:

@@ -92,6 +92,36 @@ def test_every_order_of_understanding_gives_the_same_rows(bench: Bench, tmp_path
     assert len(seen[0]["articles"]) == 2
 
 
+def test_a_further_save_reads_none_of_the_captures_before_the_last(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    texts = [
+        "Urząd ogłasza nabór.",
+        "Urząd  ogłasza nabór.",
+        "Urząd ogłasza drugi nabór.",
+        "Urząd ogłasza drugi nabór.",
+    ]
+    captures = []
+    for number, text in enumerate(texts):
+        bench.clock.forward(minutes=1)
+        captures.append((bench.visit(ONE, f"{text}{number}").capture, article(ONE, text, facts=FACTS)))
+
+    def read(capture: int) -> None:
+        raise AssertionError(f"capture {capture} was read again")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(bench.archive, "noted", read)
+        assert [bench.understand(capture, page) for capture, page in captures] == ["new", "same", "changed", "same"]
+    bench.store.catch_up(bench.archive)
+    in_order = contents(bench.store)
+    bench.store.close()
+    bench.store = Store.open(tmp_path / "backwards.db", bench.register)
+    for capture, page in reversed(captures):
+        bench.understand(capture, page)
+    bench.store.catch_up(bench.archive)
+    assert contents(bench.store) == in_order
+
+
 def test_catching_up_moves_last_seen_and_makes_the_account(bench: Bench) -> None:
     bench.sight(ONE)
     bench.save(article(ONE, "Urząd ogłasza nabór."))
