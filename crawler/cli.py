@@ -376,11 +376,13 @@ def _first_edition(data: Path) -> None:
     """An edition to begin with: a new one, or the one before where none can be made now."""
     from crawler.health import SourcesFailed
     from crawler.publish.public.editions import PUBLIC, current, stamp
-    from crawler.publish.public.press import BeingMade, make
+    from crawler.publish.public.placing import BeingMade
+    from crawler.publish.public.press import make
 
     before = current(data / PUBLIC)
     if before is not None and before.of == stamp(data):
         return
+    _withdraw(data)
     try:
         _take_down(data)
         made = make(data, made=datetime.now(UTC))
@@ -451,7 +453,8 @@ def publish(file: Path | None, even_so: bool, data: Path) -> int:
     lets readers have it within seconds.
     """
     from crawler.health import SourcesFailed
-    from crawler.publish.public.press import BeingMade, make
+    from crawler.publish.public.placing import BeingMade
+    from crawler.publish.public.press import make
     from crawler.publish.snapshot import NotASnapshot
     from crawler.publish.snapshot import publish as copy
 
@@ -559,19 +562,47 @@ def _what(command: Callable[..., Any]) -> Callable[..., Any]:
 @_what
 @_explained
 def suppress_add(reason: str | None, purge: bool, data: Path, **what: str | None) -> int:
-    """Take down an address, an office, a content or a phrase."""
-    from crawler.takedown import take_down
+    """Take down an address, an office, a content or a phrase.
+
+    Readers of the public server no longer see it when this ends, whatever else runs.
+    """
+    from crawler.takedown import note, take_down
 
     kind, values = _suppressible(data, **what)
     register = _register_of(data)
-    with locked(data):
-        for value in values:
-            done = take_down(data, register, kind, value, reason=reason, purge=purge)
-            new = f"{done.listed} new on the list" if done.listed else "it was on the list already"
-            click.echo(f"{new}; articles hidden now: {len(done.articles)}; captures purged: {done.purged}")
-            for article in done.articles:
-                click.echo(f"  {article}")
+    listed = {value: note(data, kind, value, reason=reason, purge=purge) for value in values}
+    try:
+        _withdraw(data)
+    except DatabaseProblem as error:  # news.db is to hide it all the same; it is tried once more at the end
+        click.echo(f"wiesci: {error}", err=True)
+    try:
+        with locked(data):
+            for value in values:
+                done = take_down(data, register, kind, value, reason=reason, purge=purge)
+                new = f"{listed[value]} new on the list" if listed[value] else "it was on the list already"
+                click.echo(f"{new}; articles hidden now: {len(done.articles)}; captures purged: {done.purged}")
+                for article in done.articles:
+                    click.echo(f"  {article}")
+    except AlreadyRunning:
+        click.echo("wiesci: it is on the list; news.db hides it after the run that goes on now", err=True)
+        raise
+    _withdraw(data, whole=True)
     return WELL
+
+
+def _withdraw(data: Path, *, whole: bool = False) -> None:
+    """Let the public copy no longer show what is listed; `whole`: with its files made anew as well."""
+    from crawler.publish.public.placing import BeingMade
+    from crawler.publish.public.press import complete, withdraw
+
+    edition = withdraw(data, made=datetime.now(UTC))
+    if edition is not None:
+        click.echo(f"readers no longer see it: edition {edition.id}, {edition.articles} articles")
+    if whole:
+        try:
+            complete(data, made=datetime.now(UTC))
+        except BeingMade as error:
+            click.echo(f"wiesci: {error}", err=True)
 
 
 @suppress.command("list")
@@ -601,7 +632,9 @@ def suppress_merge(other: Path, data: Path) -> int:
     with locked(data):
         new = merge(data, other)
     click.echo(f"{new} new on the list")
+    _withdraw(data)
     _take_down(data)
+    _withdraw(data, whole=True)
     return WELL
 
 

@@ -35,6 +35,17 @@ class TakenDown:
     """Captures of the archive that are holes now and were not before."""
 
 
+def note(
+    data: Path, kind: Kind, value: str, *, reason: str | None = None, purge: bool = False, clock: Clock = now
+) -> int:
+    """Put it on the list, an address with every other one of its article: how many entries are new.
+
+    Needs no lock: what is written meanwhile is brought to the list afterwards. Raises DatabaseProblem.
+    """
+    values = _addresses(data / NEWS, value) if kind == "address" else [value]
+    return len(suppression.add(data, kind, values, reason=reason, purge=purge, clock=clock))
+
+
 def take_down(
     data: Path,
     register: Register,
@@ -49,10 +60,9 @@ def take_down(
 
     Needs the folder's lock. Content is told as a text. Raises DatabaseProblem.
     """
-    values = _addresses(data / NEWS, value) if kind == "address" else [value]
-    listed = suppression.add(data, kind, values, reason=reason, purge=purge, clock=clock)
+    listed = note(data, kind, value, reason=reason, purge=purge, clock=clock)
     articles, purged = apply(data, register, clock=clock)
-    return TakenDown(listed=len(listed), articles=tuple(articles), purged=purged)
+    return TakenDown(listed=listed, articles=tuple(articles), purged=purged)
 
 
 def apply(data: Path, register: Register, *, clock: Clock = now) -> tuple[list[str], int]:

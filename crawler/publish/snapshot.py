@@ -24,10 +24,10 @@ APPLICATION = 0x57494553
 """application_id of a published copy ("WIES"): only such a file is ever replaced."""
 
 MACHINERY = (
+    "applied_corrections",
     "applied_suppressions",
     "article_keys",
     "bands",
-    "call_facts",
     "copies",
     "office_blocks",
     "plates",

@@ -18,8 +18,9 @@ import pytest
 from crawler import suppression
 from crawler.database import DatabaseProblem
 from crawler.health import SourcesFailed
-from crawler.publish.public import editions, press
+from crawler.publish.public import editions, placing
 from crawler.publish.public.press import make
+from crawler.publish.serve import datasette_of, edition_desk
 from tests.publish import newsroom
 from tests.publish.public import served
 
@@ -60,7 +61,7 @@ def data(tmp_path: Path) -> Path:
 def test_twenty_swaps_under_twenty_readers_give_no_error_and_no_mixed_page(
     data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(press, "KEPT", 4)
+    monkeypatch.setattr(placing, "KEPT", 4)
     made = []
     for number in range(4):
         newest(data, number)
@@ -94,7 +95,7 @@ def test_twenty_swaps_under_twenty_readers_give_no_error_and_no_mixed_page(
             for swap in range(SWAPS):
                 with progress:
                     seen.clear()
-                press.point(data / "public", made[swap % 4].id)
+                placing.point(data / "public", made[swap % 4].id)
                 with progress:
                     assert progress.wait_for(lambda mark=f"{swap % 4:03d}": mark in seen, timeout=60)  # type: ignore[misc]
         finally:
@@ -237,7 +238,7 @@ def test_what_stands_in_an_edition_is_what_readers_may_see(data: Path) -> None:
 
 def test_a_second_process_does_not_make_an_edition_at_the_same_time(data: Path) -> None:
     make(data, made=MADE, formats=["csv"])
-    with press._alone(data / "public"), pytest.raises(press.BeingMade):
+    with placing._alone(data / "public"), pytest.raises(placing.BeingMade):
         make(data, made=MADE + timedelta(minutes=1), formats=["csv"])
 
 
@@ -278,3 +279,14 @@ def assert_safe(answer: httpx.Response) -> None:
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert answer.headers["referrer-policy"] == "no-referrer"
     assert "server" not in answer.headers
+
+
+@pytest.mark.asyncio
+async def test_readers_of_an_edition_see_the_same_open_calls_as_its_owner(data: Path) -> None:
+    """Also those without a deadline, which are found by what their articles say."""
+    edition = make(data, made=MADE, formats=["csv"])
+    asked = "/news/otwarte_nabory.json?_shape=array&dzien=2026-03-02&wojewodztwo="
+    own = (await datasette_of(data / "news.db").client.get(asked)).json()
+    public = (await edition_desk(edition).client.get(asked)).json()
+    assert public == own
+    assert any(call["bez_terminu"] for call in public)

@@ -65,6 +65,11 @@ def stamp(data: Path) -> Stamp:
     return found
 
 
+def taken_down(of: Stamp) -> Stamp:
+    """The part of it that tells of the list of what was taken down."""
+    return {name: seen for name, seen in of.items() if name.startswith(SUPPRESSED)}
+
+
 def instant_of(id: str) -> datetime:
     """When that edition was made."""
     return datetime.strptime(id, ID).replace(tzinfo=UTC)

@@ -7,12 +7,12 @@ import contextlib
 import os
 import sys
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import click
 
-from crawler.publish.public.editions import SUPPRESSED, Edition, Stamp, stamp
+from crawler.publish.public.editions import Edition, Stamp, stamp, taken_down
 
 NICENESS = 10
 PAUSE = 30.0
@@ -52,7 +52,7 @@ class Making:
         if found == edition.of:
             return
         since = float("inf") if self._begun is None else self._clock() - self._begun
-        urgent = _taken_down(found) != _taken_down(edition.of) and found != self._tried
+        urgent = taken_down(found) != taken_down(edition.of) and found != self._tried
         if since >= (min(PAUSE, self._every) if urgent else self._every):
             self._begun, self._tried = self._clock(), found
             self._task = asyncio.ensure_future(self._publish(self._data))
@@ -85,7 +85,3 @@ async def by_command(data: Path) -> None:
         raise
     if process.returncode:
         click.echo(f"no new edition; readers see the one before: {said.decode('utf-8', 'replace').strip()}", err=True)
-
-
-def _taken_down(of: Stamp) -> Mapping[str, Sequence[int]]:
-    return {name: seen for name, seen in of.items() if name.startswith(SUPPRESSED)}

@@ -82,7 +82,10 @@ def edition_of(datasette: Any) -> Edition | None:
 async def page(datasette: Any, request: Any) -> Any:
     """What there is to take home, how large it is and by which sum it is checked."""
     edition = _edition(datasette)
-    tables, together = offered(edition)
+    try:
+        tables, together = offered(edition)
+    except FileNotFoundError:  # something was taken down: readers have another edition in a moment
+        tables, together = (), ()
     made = instant_of(edition.id).astimezone(WARSAW)
     context = {
         "edition": edition,

@@ -2,35 +2,41 @@
 
 from __future__ import annotations
 
-import fcntl
 import gzip
 import hashlib
-import json
 import os
 import shutil
-import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
-from dataclasses import asdict
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from crawler.database import DatabaseProblem, open_for_reading
-from crawler.publish.exports import export
-from crawler.publish.public.editions import FILES, ID, NEWS, PUBLIC, Edition, stamp
-from crawler.publish.snapshot import copy, sync
+from crawler.health import SourcesFailed
+from crawler.publish.exports import FORMATS as EVERY
+from crawler.publish.exports import export, package
+from crawler.publish.public import withdrawing
+from crawler.publish.public.editions import (
+    FILES,
+    NEWS,
+    PUBLIC,
+    Edition,
+    Stamp,
+    current,
+    instant_of,
+    stamp,
+    taken_down,
+)
+from crawler.publish.public.placing import clear, describe, put, sweep, turn, undisturbed
+from crawler.publish.snapshot import copy
 from crawler.publish.trouble import told
+from crawler.suppression import Suppressions
 
-FORMATS = ("csv", "excel", "ndjson", "parquet", "sqlite")
-"""What is made of every table. XLSX takes minutes for a million rows, and JSON says no more than NDJSON."""
-KEPT = 2
-"""Editions that stay on the disk: the current one and the one before, which a slow reader may still be given."""
+FORMATS = tuple(EVERY)
+"""What is made of every table."""
 PACKED = (".csv", ".ndjson", ".json")
 PIECE = 1 << 20
-
-
-class BeingMade(Exception):
-    """Another process is making an edition. Exit code 4."""
 
 
 def make(
@@ -42,30 +48,89 @@ def make(
 ) -> Edition:
     """Make an edition of data/news.db and let it be the current one, in one step.
 
-    Raises BeingMade, SourcesFailed (unless `even_so`) and DatabaseProblem; then the current edition is as it was.
+    Before anything else, what was taken down leaves the current edition: also where no new one can be made.
+    Raises BeingMade, SourcesFailed (unless `even_so`) and DatabaseProblem; then the current edition is otherwise as it
+    was.
     """
-    public = data / PUBLIC
-    editions = public / "editions"
-    with told(f"publishing {data / NEWS}", public, "what readers see"):
-        editions.mkdir(parents=True, exist_ok=True)
-        with _alone(public):
-            id = made.astimezone(UTC).strftime(ID)
-            if (editions / id).exists():
-                raise DatabaseProblem(f"{editions / id} exists already; an edition is never overwritten")
-            for left in editions.glob(".*.new-*"):  # by a process that died: no other makes one now
-                shutil.rmtree(left, ignore_errors=True)
-            new = Path(tempfile.mkdtemp(prefix=f".{id}.new-", dir=editions))
-            try:
-                edition = _write(data / NEWS, new, id=id, made=made, formats=formats, even_so=even_so)
-                new.chmod(0o755)
-                sync(new)
-                new.rename(editions / id)
-                sync(editions)
-                point(public, id)
-            except BaseException:
-                shutil.rmtree(new, ignore_errors=True)
-                raise
-            _clear(editions, current=id)
+    with undisturbed(data) as editions:
+        sweep(editions, "new")
+        _withdraw(data, editions, made=made - 2 * timedelta.resolution)
+        try:
+            edition = put(
+                data,
+                made,
+                lambda new, id: _write(data / NEWS, new, id=id, made=made, formats=formats, even_so=even_so),
+            )
+        except (SourcesFailed, DatabaseProblem):
+            _complete(data, editions, made=made - timedelta.resolution, formats=formats)
+            raise
+        clear(editions, edition)
+    return edition
+
+
+def withdraw(data: Path, *, made: datetime) -> Edition | None:
+    """Let readers have the current edition without what was taken down since, its files not yet made anew.
+
+    None where the edition shows nothing of it. Does not wait for an edition that is being made. Raises DatabaseProblem.
+    """
+    editions = data / PUBLIC / "editions"
+    if not editions.exists():
+        return None
+    with told(f"publishing {data / NEWS}", data / PUBLIC, "what readers see"):
+        return _withdraw(data, editions, made=made)
+
+
+def complete(data: Path, *, made: datetime, formats: Sequence[str] = FORMATS) -> Edition | None:
+    """Make the files of the current edition where it has none. Raises BeingMade and DatabaseProblem."""
+    with undisturbed(data) as editions:
+        return _complete(data, editions, made=made, formats=formats)
+
+
+def _withdraw(data: Path, editions: Path, *, made: datetime) -> Edition | None:
+    with turn(data / PUBLIC, ".withdrawing"):
+        sweep(editions, "out")
+        return _withdrawn(data, editions, made=made)
+
+
+def _withdrawn(data: Path, editions: Path, *, made: datetime) -> Edition | None:
+    listed = Suppressions.beside(data / NEWS)
+    before = current(data / PUBLIC)
+    if before is None or not listed:
+        return None
+    of = {name: seen for name, seen in before.of.items() if name not in taken_down(before.of)}
+    of |= taken_down(stamp(data))
+    hidden = withdrawing.hidden_in(data / NEWS)
+    if not withdrawing.still_shown(before, hidden) and (before.of == of or not withdrawing.shows(before, listed)):
+        if before.of != of:  # it was looked through, and is as good as made with this list
+            describe(replace(before, of=of), before.folder)
+            clear(editions, replace(before, of=of))
+        return None
+
+    def write(new: Path, id: str) -> Edition:
+        articles = withdrawing.copied_without(before, new / NEWS, listed, hidden)
+        (new / NEWS).chmod(0o644)
+        with closing(open_for_reading(new / NEWS)) as connection:
+            (new / FILES).mkdir()
+            package.describe(new / FILES, [], connection, made=made, since=None, chosen={})
+        return _edition(new, id=id, made=made, articles=articles, of=of)
+
+    edition = put(data, made, write, kind="out")
+    clear(editions, edition, withdrawn=True)
+    return edition
+
+
+def _complete(data: Path, editions: Path, *, made: datetime, formats: Sequence[str]) -> Edition | None:
+    before = current(editions.parent)
+    if before is None or withdrawing.has_files(before):
+        return None
+
+    def write(new: Path, id: str) -> Edition:
+        os.link(before.database, new / NEWS)
+        _files(new, made=instant_of(before.id), formats=formats)
+        return replace(before, id=id, folder=editions / id)
+
+    edition = put(data, made, write)
+    clear(editions, edition)
     return edition
 
 
@@ -73,25 +138,28 @@ def _write(news: Path, new: Path, *, id: str, made: datetime, formats: Sequence[
     of = stamp(news.parent)
     copied = copy(news, new / NEWS, even_so=even_so)
     (new / NEWS).chmod(0o644)
+    _files(new, made=made, formats=formats)
+    return _edition(new, id=id, made=made, articles=copied.articles, of=of)
+
+
+def _files(new: Path, *, made: datetime, formats: Sequence[str]) -> None:
     export(new / NEWS, new / FILES, made=made, formats=formats)
     for path in sorted((new / FILES).iterdir()):
         path.chmod(0o644)
         if path.suffix in PACKED:
             _pack(path)
-    edition = Edition(
+
+
+def _edition(new: Path, *, id: str, made: datetime, articles: int, of: Stamp) -> Edition:
+    return Edition(
         id=id,
         made=made.isoformat(timespec="seconds"),
-        articles=copied.articles,
+        articles=articles,
         counts=_counts(new / NEWS),
         sha256=_hash(new / NEWS),
         of=of,
         folder=new.parent / id,
     )
-    told = {name: value for name, value in asdict(edition).items() if name != "folder"}
-    (new / "edition.json").write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
-    for path in (new / FILES, *(new / FILES).iterdir(), new / "edition.json"):
-        sync(path)
-    return edition
 
 
 def _counts(database: Path) -> dict[str, int]:
@@ -113,37 +181,3 @@ def _pack(path: Path) -> None:
 def _hash(path: Path) -> str:
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-@contextmanager
-def _alone(public: Path) -> Iterator[None]:
-    with (public / ".making").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise BeingMade(f"{public}: an edition is being made by another process; it will be there soon") from None
-        yield
-
-
-def point(public: Path, id: str) -> None:
-    """Readers see this edition from now on: a rename takes the place of the old link in one step."""
-    link = public / ".current.new"
-    link.unlink(missing_ok=True)
-    link.symlink_to(Path("editions") / id)
-    link.replace(public / "current")
-    sync(public)
-
-
-def _clear(editions: Path, *, current: str) -> None:
-    """Remove what no one needs: not the newest ones, nor any that a server still reads."""
-    past = sorted(path for path in editions.iterdir() if path.name != current and not path.name.startswith("."))
-    for path in past[: max(0, len(past) + 1 - KEPT)]:
-        descriptor = os.open(path, os.O_RDONLY)
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            continue
-        else:
-            shutil.rmtree(path, ignore_errors=True)
-        finally:
-            os.close(descriptor)
