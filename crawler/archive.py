@@ -27,7 +27,7 @@ else:
     from backports import zstd
 
 Clock = Callable[[], datetime]
-Purpose = Literal["list", "article", "robots"]
+Purpose = Literal["list", "article", "robots", "sitemap"]
 
 CONFIRMING = ("stored", "same", "unchanged")
 """Outcomes of a visit that show the page as it is: new bytes, the same bytes, a 304."""
@@ -422,7 +422,7 @@ class Archive:
         good = ", ".join(f"'{outcome}'" for outcome in CONFIRMING)
         at: str | None = self._db.execute(
             "SELECT max(v.at) FROM sightings s JOIN visits v ON v.capture = s.list_capture"
-            f" WHERE s.address IN ({marks}) AND v.outcome IN ({good})",
+            f" WHERE s.address IN ({marks}) AND v.purpose = 'list' AND v.outcome IN ({good})",
             tuple(addresses),
         ).fetchone()[0]
         return at

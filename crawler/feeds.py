@@ -12,6 +12,7 @@ from lxml import etree
 
 from crawler.links import absolute
 from crawler.listing import BadLink, LayoutChanged
+from crawler.untrusted import local, parsed
 from normalize.model import Teaser
 from normalize.words import clean
 
@@ -44,11 +45,11 @@ def read(
     """
     if len(body) > max_bytes:
         raise FeedBroken(url, "too_large", f"{len(body)} bytes, at most {max_bytes}")
-    root = _parsed(body)
-    name = "" if root is None else _local(root)
+    root = parsed(body)
+    name = "" if root is None else local(root)
     if root is None or name not in _ROOTS:
         raise FeedBroken(url, "not_a_feed", f"root element '{name[:40]}'" if name else "no XML")
-    items = [one for one in root.iter("{*}item", "{*}entry") if _local(one) == ("entry" if name == "feed" else "item")]
+    items = [one for one in root.iter("{*}item", "{*}entry") if local(one) == ("entry" if name == "feed" else "item")]
     if len(items) > max_items:
         raise FeedBroken(url, "too_large", f"{len(items)} items, at most {max_items}")
     if not items:
@@ -57,42 +58,11 @@ def read(
         yield _teaser(item, url)
 
 
-def _parsed(body: bytes) -> etree._Element | None:
-    body = body.lstrip(b"\xef\xbb\xbf \t\r\n")
-    start = body.find(b"<?xml", 0, 4096)
-    if start > 0:
-        body = body[start:]  # notices of the software stand before the declaration
-    parser = etree.XMLParser(
-        encoding=_encoding(body),
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        dtd_validation=False,
-        huge_tree=False,
-        recover=True,
-        remove_comments=True,
-        remove_pis=True,
-    )
-    try:
-        return etree.fromstring(body, parser)
-    except (etree.XMLSyntaxError, ValueError):
-        return None
-
-
-def _encoding(body: bytes) -> str | None:
-    """UTF-8 where the bytes are UTF-8, whatever the declaration says; None: as declared."""
-    try:
-        body.decode("utf-8")
-    except UnicodeDecodeError:
-        return None
-    return None if b"\x00" in body[:64] else "utf-8"
-
-
 def _teaser(item: etree._Element, feed_url: str) -> Teaser | BadLink:
     fields: dict[str, etree._Element] = {}
     link: str | None = None
     for child in item:
-        name = _local(child)
+        name = local(child)
         if name == "link":
             href = child.get("href")
             if href is None:
@@ -150,8 +120,3 @@ def _readable(node: etree._Element, part: Literal["text", "tail"]) -> str:
     except UnicodeDecodeError:
         return "\ufffd"
     return said or ""
-
-
-def _local(node: etree._Element) -> str:
-    """The name without its namespace; "" for entities, comments and instructions, whose tag is a function."""
-    return node.tag.rpartition("}")[2].lower() if isinstance(node.tag, str) else ""  # broken XML has broken names

@@ -66,7 +66,7 @@ class Progress:
             return
         if outcome not in CONFIRMING:
             tally.failed += 1
-        elif visit.purpose == "list":
+        elif visit.purpose in ("list", "sitemap"):
             tally.lists += 1
         else:
             tally.pages += 1

@@ -32,7 +32,7 @@ from crawler.registry import Register
 
 MOST_HEADER_BYTES = 512 * 1024
 _STUB_BYTES = 8_000
-_GZIP = b"\x1f\x8b"
+GZIP = b"\x1f\x8b"
 
 
 class BoundedHandler(HTTP11DownloadHandler):
@@ -167,7 +167,7 @@ def gunzipped(body: bytes, most: int) -> bytes:
         if not packed.eof:
             raise ResponseDataLossError("the gzip body is cut")
         body = packed.unused_data
-        if not body.startswith(_GZIP):  # what else follows is padding
+        if not body.startswith(GZIP):  # what else follows is padding
             return b"".join(parts)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 import tomllib
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -94,11 +95,42 @@ class _ArticleTable(_Strict):
     drop_query: list[str] = []
 
 
+def _expression(value: str) -> str:
+    try:
+        re.compile(value)
+    except re.error as error:
+        raise ValueError(f"not a regular expression ({error})") from error
+    return value
+
+
+class _SitemapTable(_Strict):
+    files: Annotated[str, AfterValidator(_expression)] = ""
+    articles: Annotated[str, AfterValidator(_expression)] | None = None
+
+
 class _FamilyFile(_Strict):
     family: _FamilyTable
     article: _ArticleTable = _ArticleTable()
+    sitemap: _SitemapTable | None = None
     server: list[ServerTable] = []
     office: list[dict[str, Any]] = []
+
+
+@dataclass(frozen=True)
+class Sitemaps:
+    """Which articles the sitemaps of a family's sites name, among pages of every sort."""
+
+    files: re.Pattern[str]
+    """Found in the addresses of the sitemaps that name articles; indexes are followed whatever they are called."""
+    articles: re.Pattern[str]
+    """Found in path and query of an article's address."""
+
+    def names_articles(self, sitemap: str) -> bool:
+        return self.files.search(sitemap) is not None
+
+    def is_article(self, url: str) -> bool:
+        parts = urlsplit(url)
+        return self.articles.search(parts.path + (f"?{parts.query}" if parts.query else "")) is not None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,6 +144,8 @@ class Family:
     slot: str | None = None
     """Server group behind many hosts, crawled as one server."""
     hints: Hints = field(default_factory=Hints)
+    sitemaps: Sitemaps | None = None
+    """None: sitemaps of this family are not read."""
 
     def list_addresses(self, office: Office) -> list[str]:
         """The office's list addresses, without doubles; a way whose {feed} the office lacks is left out."""
@@ -190,6 +224,18 @@ class Register:
         return self._by_host.get(_bare_host(url), ())
 
 
+def _sitemaps(parsed: _FamilyFile, path: Path, problems: list[str]) -> Sitemaps | None:
+    if parsed.sitemap is None:
+        return None
+    articles = parsed.sitemap.articles or parsed.article.key
+    if not articles:
+        problems.append(
+            f"{_shown(path)}: sitemap.articles: missing; without it, or article.key, every page would be one"
+        )
+        return None
+    return Sitemaps(files=re.compile(parsed.sitemap.files), articles=re.compile(articles))
+
+
 def bundled_directory() -> Path:
     """Where the families' TOML files lie: the folder of the `spiders` package, which is not imported for this."""
     spec = find_spec("spiders")
@@ -226,6 +272,7 @@ def load(directory: Path | None = None, *, practice: Sequence[Mapping[str, Any]]
             ways=tuple(parsed.family.ways),
             slot=parsed.family.slot,
             hints=Hints(**_tuples(parsed.article)),
+            sitemaps=_sitemaps(parsed, path, problems),
         )
         if parsed.family.slot:
             slots[parsed.family.slot] = _shown(path)

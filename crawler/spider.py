@@ -17,7 +17,7 @@ from scrapy.exceptions import DontCloseSpider
 from scrapy.http import HtmlResponse, Response, TextResponse
 from twisted.python.failure import Failure
 
-from crawler import outcomes, registry, rhythm
+from crawler import mapped, outcomes, registry, rhythm
 from crawler.archive import Purpose
 from crawler.database import DatabaseProblem, told
 from crawler.frontier import DEEP_EVERY, TOLD
@@ -25,6 +25,7 @@ from crawler.ledger import asked, header
 from crawler.listing import Announced, BadLink, Further, LayoutChanged, Listed
 from crawler.run import Limits, Run, locked
 from crawler.scope import in_scope
+from crawler.sitemaps import MOST_FILES
 from crawler.turns import lists_due, order, priority, waited
 from crawler.walk import Walk
 from normalize.charset import decode
@@ -200,6 +201,32 @@ class NewsSpider(scrapy.Spider):
             else:
                 self.run.looked_at(url, kept.capture)
 
+    async def parse_sitemap(self, response: Response, walk: Walk) -> AsyncIterator[Request]:
+        """What the site's own sitemap names and no list has: articles too old for the lists, or fallen from them."""
+        ledger, office = self.run.ledger, walk.office.id
+        if response.status != 200:
+            ledger.note(response, office, "sitemap", outcomes.of_status(response.status))
+            return
+        try:
+            further, found, broken = await mapped.read(self.run, response.body, asked(response), walk.office)
+        except LayoutChanged as error:
+            ledger.keep(response, office, "sitemap", "layout_changed", str(error))
+            return
+        kept = ledger.keep(response, office, "sitemap", teasers=found)
+        for raw in broken:
+            ledger.unasked(raw, office, "article", "bad_link")
+        named = [(one, (kept.capture, n)) for n, one in enumerate(found)]
+        self.run.frontier.meet(named, office, self.run.now(), fresh=False)
+        for teaser, place in named:
+            for request in self._listed(walk, teaser, place):
+                yield request
+        for request in self._sitemaps(walk, further):
+            yield request
+
+    def sitemap_failed(self, failure: Failure) -> None:
+        request: Request = failure.request  # type: ignore[attr-defined]
+        self.run.ledger.failed(request, request.cb_kwargs["walk"].office.id, "sitemap", failure)
+
     def list_failed(self, failure: Failure) -> Iterator[Request]:
         request: Request = failure.request  # type: ignore[attr-defined]
         walk: Walk = request.cb_kwargs["walk"]
@@ -352,7 +379,26 @@ class NewsSpider(scrapy.Spider):
         self.run.frontier.complete(
             walk.office.id, self.run.now(), deep=walk.deep, unsorted=walk.unsorted, habit=walk.habit
         )
+        if walk.deep:
+            yield from self._sitemaps(walk, mapped.of_robots(self.run, walk.office))
         yield from self._due(walk)
+
+    def _sitemaps(self, walk: Walk, urls: Sequence[str]) -> Iterator[Request]:
+        """Read after the lists, which say more of each article; what is known by then is left to them."""
+        for url in urls:
+            if url in walk.met or walk.sitemaps >= MOST_FILES:
+                continue
+            walk.met.add(url)
+            if not in_scope(url, walk.office, self.run.register):
+                self.run.ledger.unasked(url, walk.office.id, "sitemap", "out_of_scope")
+                continue
+            walk.sitemaps += 1
+            request = self._request(
+                url, walk, self.parse_sitemap, self.sitemap_failed, "sitemap", {"walk": walk}, walk.waiting
+            )
+            if request is not None:
+                request.meta["unconditional"] = True  # "not modified" would leave what was not reached then unread
+                yield request
 
     def _due(self, walk: Walk) -> Iterator[Request]:
         for one in self.run.frontier.due(walk.office.id, self.run.now(), _MOST_REVISITS):
@@ -446,7 +492,7 @@ class NewsSpider(scrapy.Spider):
                 cb_kwargs=arguments,
                 dont_filter=True,  # a walk knows what it has asked for; Scrapy's filter drops without a word
                 meta={"office": walk.office, "asked": url},
-                priority=priority(waiting, is_list=purpose == "list"),
+                priority=priority(waiting, is_list=purpose != "article"),
             )
         except ValueError as error:
             self.run.ledger.unasked(url, walk.office.id, purpose, "bad_link", str(error))
@@ -501,7 +547,8 @@ def _loudness(walk: Walk) -> int:
 
 
 def _purpose(request: Request) -> Purpose:
-    return "list" if "first" in request.cb_kwargs else "article"
+    told = request.cb_kwargs
+    return "list" if "first" in told else "article" if "sighted" in told else "sitemap"
 
 
 def _host(response: Response) -> str:

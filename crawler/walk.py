@@ -41,6 +41,8 @@ class Walk:
     """When the office's news appears, as far as it was known when the walk began."""
     below_known: bool = False
     """A page on which everything was known has been passed: what is unknown below it is not new, only old."""
+    sitemaps: int = 0
+    """Sitemaps asked for, of those that robots.txt and the indexes name."""
     disorder: int = 0
     _last: date | None = None
 

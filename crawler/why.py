@@ -172,7 +172,7 @@ def _visit(visit: dict[str, Any]) -> str:
         told += f" (status {status})"
     if visit["detail"]:
         told += f": {visit['detail']}"
-    purpose = " as a list" if visit["purpose"] == "list" else ""
+    purpose = {"list": " as a list", "sitemap": " as a sitemap"}.get(visit["purpose"], "")
     hops = [*json.loads(visit["hops"])]
     if visit["final_url"] != visit["url"] and visit["final_url"] not in hops:
         hops.append(visit["final_url"])

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults.driving import Ended, drive
-from tests.faults.sites import SECOND_DAY, SLOW, hosts, second_day
+from tests.faults.sites import MAPPED, SECOND_DAY, SLOW, hosts, second_day
 from tests.faults.small import small_web
 from tests.faults.web import Asked, FaultWeb
 
@@ -38,6 +38,8 @@ class Met:
     bombs: Ended
     """The bombs alone, so that what they cost can be told from what the others do."""
     slow: Ended
+    mapped: Ended
+    """Deep walks of the offices that have sitemaps."""
     second: Ended
     """The day after, over the data of the first."""
     log: list[Asked]
@@ -66,12 +68,13 @@ def met(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Met:
 
 def _meet(folder: Path) -> Met:
     with hosts() as web:
-        quick = [line["id"] for line in web.offices if line["id"] not in SLOW]
+        quick = [line["id"] for line in web.offices if line["id"] not in (*SLOW, *MAPPED)]
         first = drive(web, folder / "first", only=quick)
         slow = drive(web, folder / "slow", only=SLOW, DOWNLOAD_TIMEOUT=2)
+        mapped = drive(web, folder / "mapped", only=MAPPED, deep=True)
         log = list(web.log)
         bombs = drive(web, folder / "bombs", only=[line["id"] for line in web.offices if "n10.test" in line["url"]])
         shutil.copytree(first.data, folder / "second")
         second_day(web)
         second = drive(web, folder / "second", only=SECOND_DAY, days=400)
-    return Met(first=first, bombs=bombs, slow=slow, second=second, log=log, sent=web.sent)
+    return Met(first=first, bombs=bombs, slow=slow, mapped=mapped, second=second, log=log, sent=web.sent)

@@ -81,17 +81,18 @@ def drive(
     only: Collection[str] = (),
     groups: Collection[str] = (),
     days: int = 0,
+    deep: bool = False,
     time_out: float = 240,
     environment: Mapping[str, str] | None = None,
     **settings: Any,
 ) -> Ended:
-    """Crawl the fault web's offices, or only those of these ids; `days`: so much later than now.
+    """Crawl the fault web's offices, or only those of these ids; `days`: so much later than now; `deep`: to the end.
 
     `groups`: names under which all hosts are one server.
     """
     process = subprocess.run(
         COMMAND,
-        input=told(web, data, only=only, groups=groups, days=days, settings=settings),
+        input=told(web, data, only=only, groups=groups, days=days, deep=deep, settings=settings),
         capture_output=True,
         text=True,
         timeout=time_out,
@@ -117,6 +118,7 @@ def told(
     only: Collection[str] = (),
     groups: Collection[str] = (),
     days: int = 0,
+    deep: bool = False,
     settings: Mapping[str, Any] | None = None,
 ) -> str:
     """What COMMAND is to be told on its standard input."""
@@ -127,6 +129,7 @@ def told(
             "offices": [line for line in web.offices if not only or line["id"] in only],
             "groups": list(groups),
             "days": days,
+            "deep": deep,
             "settings": SETTINGS | dict(settings or {}),
         }
     )
@@ -150,7 +153,7 @@ def _main() -> None:
         register=register,
         command="fault test",
         clock=lambda: now() + later,
-        limits=Limits(list_pages=PAGES),
+        limits=Limits(list_pages=PAGES, deep=asked["deep"]),
     ) as run:
         settings = settings_with({**practice_settings(asked["port"]), **asked["settings"]})
         last = [0.0]

@@ -1,4 +1,4 @@
-"""Mutated pages, lists, feeds, robots files and headers through the code that reads them.
+"""Mutated pages, lists, feeds, sitemaps, robots files and headers through the code that reads them.
 
     python -m tests.faults.fuzz --rounds 20000 --seed 1
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import gzip
 import random
 import sys
 import time
@@ -25,7 +26,7 @@ from scrapy.exceptions import IgnoreRequest, ResponseDataLossError
 from scrapy.http import HtmlResponse, Request, Response
 from scrapy.spiderloader import SpiderLoader
 
-from crawler import feeds, registry
+from crawler import feeds, registry, sitemaps
 from crawler.crawling import settings_with
 from crawler.links import absolute
 from crawler.listing import LayoutChanged
@@ -40,6 +41,7 @@ from normalize.charset import decode
 from normalize.identity import address, keys
 from normalize.model import Capture, Office
 from tests import memory
+from tests.faults.web import sitemap
 
 SLOWEST = 10.0
 """Seconds that no input may take; a page's worker would be stopped after five."""
@@ -190,6 +192,7 @@ def _kinds() -> Iterator[Kind]:
     yield Kind("list", lists, read_list)
     yield Kind("feed", feed_bodies, _feed)
     yield Kind("page", pages, read_page)
+    yield Kind("sitemap", [(body, "http://a.test/sitemap.xml") for body in _SITEMAPS], _sitemap)
     yield Kind("robots", [(body, None) for body in _ROBOTS], _robots)
     yield Kind("header", [(body, None) for body in _HEADERS], _header)
     yield Kind("address", [(body, None) for body in _ADDRESSES], _address)
@@ -258,8 +261,21 @@ def _feed(body: bytes, about: object) -> str:
     return "listed" if listed else "empty"
 
 
+def _sitemap(body: bytes, about: object) -> str:
+    try:
+        found = list(sitemaps.read(body, str(about)))
+    except LayoutChanged as broken:
+        return broken.reason if isinstance(broken, sitemaps.SitemapBroken) else "broken"
+    for one in found:
+        if isinstance(one, sitemaps.Named):
+            address(one.url).encode()
+    return "named" if found else "empty"
+
+
 def _robots(body: bytes, about: object) -> str:
-    parser = Protego.parse(robots_text(body))
+    text = robots_text(body)
+    parser = Protego.parse(text)
+    sitemaps.of_robots(text, "http://a.test/robots.txt")
     wanted_delay(parser, "Wiesci")
     return "allowed" if parser.can_fetch("http://a.test/aktualnosci/1?b=c", "Wiesci") else "refused"
 
@@ -291,8 +307,14 @@ _FEED = (
     )
     + "</channel></rss>"
 ).encode()
+_SITEMAPS = [
+    sitemap(*(f"http://a.test/aktualnosci/-/wpis-{n}" for n in range(40))).encode(),
+    sitemap(*(f"http://a.test/wp-sitemap-posts-post-{n}.xml" for n in range(5)), index=True).encode(),
+    gzip.compress(sitemap("http://a.test/-/jeden", "/-/dwa?a=1&amp;b=2").encode()),
+]
 _ROBOTS = [
-    b"User-agent: *\nDisallow: /prywatne/\nAllow: /prywatne/aktualnosci\nCrawl-delay: 5\nRequest-rate: 1/5s\n",
+    b"User-agent: *\nDisallow: /prywatne/\nAllow: /prywatne/aktualnosci\nCrawl-delay: 5\nRequest-rate: 1/5s\n"
+    b"Sitemap: http://a.test/sitemap.xml\n",
     b"User-agent: Wiesci\nDisallow: /*?sort=\nDisallow: /*.pdf$\n\nUser-agent: *\nDisallow: /\n" * 20,
 ]
 _HEADERS = [

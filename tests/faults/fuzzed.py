@@ -1,4 +1,4 @@
-"""A crawl of servers that send mutated answers: robots files, lists, feeds, pages, and the heads of HTTP themselves.
+"""A crawl of servers that send mutated answers: robots files, lists, feeds, sitemaps, pages, and whole heads of HTTP.
 
     python -m tests.faults.fuzzed --answers 20000 --seed 1
 
@@ -19,8 +19,9 @@ from pathlib import Path
 
 from tests.faults.driving import Ended, drive
 from tests.faults.fuzz import mutated
-from tests.faults.web import FaultWeb, feed, listing, response, story
+from tests.faults.web import FaultWeb, feed, listing, response, sitemap, story
 
+MAP = "/wp-sitemap-posts-post-1.xml"
 _ARTICLES = 20
 """Of each host."""
 _AT_ONCE = 40
@@ -51,10 +52,12 @@ def web_of(hosts: int, chance: random.Random) -> FaultWeb:
             heads = {"/news.html": response(listing(*targets))}
         else:
             targets = [f"/wpis-{n}/" for n in range(_ARTICLES)]
-            web.office(host, family="wordpress")
+            web.office(host, family="wordpress", feed=None)
             links = [f"http://{host}{target}" for target in targets]
-            heads = {"/feed/": response(feed(*links), "application/rss+xml")}
-        heads["/robots.txt"] = response("User-agent: *\nDisallow: /prywatne/\nCrawl-delay: 0.1\n", "text/plain")
+            heads = {"/feed/": response(feed(*links[: _ARTICLES // 2]), "application/rss+xml")}
+            web.put(host, MAP, _ill(response(sitemap(*links), "application/xml"), chance))
+        robots = f"User-agent: *\nDisallow: /prywatne/\nCrawl-delay: 0.1\nSitemap: http://{host}{MAP}\n"
+        heads["/robots.txt"] = response(robots, "text/plain")
         for target, answer in heads.items():
             web.put(host, target, answer if whole else _ill(answer, chance))
         for n, target in enumerate(targets):
@@ -74,7 +77,7 @@ def _ill(answer: bytes, chance: random.Random) -> bytes:
 
 def crawled(hosts: int, seed: int, folder: Path) -> Crawled:
     with web_of(hosts, random.Random(seed)) as web:
-        ended = drive(web, folder / f"fuzzed-{seed}", time_out=3600, DOWNLOAD_TIMEOUT=5, RETRY_TIMES=0)
+        ended = drive(web, folder / f"fuzzed-{seed}", time_out=3600, deep=True, DOWNLOAD_TIMEOUT=5, RETRY_TIMES=0)
         asked = len(web.log)
     outcomes = Counter(
         {

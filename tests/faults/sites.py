@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import time
 from collections.abc import Callable
 from email.utils import formatdate
@@ -17,6 +18,7 @@ from tests.faults.web import (
     page,
     redirect,
     response,
+    sitemap,
     story,
 )
 
@@ -46,10 +48,13 @@ def hosts() -> FaultWeb:
     _robots(web)
     _lists(web)
     _feeds(web)
+    _sitemaps(web)
     _pages(web)
     return web
 
 
+MAPPED = ("p01mapa", "p06mapa")
+"""Offices whose sitemaps a deep walk reads."""
 SECOND_DAY = ("n16", "p14")
 
 
@@ -280,6 +285,50 @@ def _feeds(web: FaultWeb) -> None:
     office("p07wiele.test", response(b"<rss><channel>" + b"<item/>" * 1_000_000, "application/rss+xml"))
     title = b"<rss><channel><item><title>" + b"a" * (30 << 20) + b"</title></item></channel></rss>"
     office("p07tytul.test", response(title, "application/rss+xml"))
+
+
+def _sitemaps(web: FaultWeb) -> None:
+    def office(host: str, index: str, articles: int, **files: Answer | str) -> None:
+        web.office(host, family="wordpress", feed=None)  # not one section of a site
+        web.put(host, "/robots.txt", response(f"Sitemap: http://{host}/wp-sitemap.xml\n", "text/plain"))
+        web.put(host, "/feed/", response(feed(f"http://{host}/wpis-1/"), "application/rss+xml"))
+        web.put(host, "/wp-sitemap.xml", response(index, "application/xml"))
+        for number in range(1, articles + 1):
+            web.put(host, f"/wpis-{number}/", story(f"{host}{number}"))
+        for name, body in files.items():
+            target = f"/wp-sitemap-posts-post-{name}.xml"
+            web.put(host, target, response(body, "application/xml") if isinstance(body, str) else body)
+
+    host = "p01mapa.test"
+    good = f"http://{host}/wpis-{{}}/".format
+    mapped = f"http://{host}/wp-sitemap-posts-post-{{}}.xml".format
+    bad = [f"http://{host}:99999/", "", "mailto:a@p01.test", "file:///etc/passwd", "data:text/html,a", "ftp://a.test/"]
+    office(
+        host,
+        sitemap(*map(mapped, ("dobra", "spakowana", "html", "cieta")), "http://obcy.test/sitemap.xml", index=True),
+        5,
+        dobra=sitemap(good(1), good(2), *bad, good(2), "HTTP://P01MAPA.TEST/wpis-3/", f"http://{host}/", good(4)),
+        spakowana=response(gzip.compress(sitemap(good(5)).encode()), "application/gzip"),
+        html=response("<!doctype html><html><body><p>Strona główna</p></body></html>"),
+        cieta=response(gzip.compress(sitemap(good(6)).encode())[:40], "application/gzip"),
+    )
+    host = "p06mapa.test"
+    good = f"http://{host}/wpis-{{}}/".format
+    mapped = f"http://{host}/wp-sitemap-posts-post-{{}}.xml".format
+    laughs = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
+    loaded = f'<!ENTITY f SYSTEM "file:///etc/passwd"><!ENTITY n SYSTEM "http://{host}/encja">'
+
+    def entities(said: str, body: str) -> str:
+        return body.replace("<urlset", f"<!DOCTYPE urlset {said}><urlset")
+
+    office(
+        host,
+        sitemap(*map(mapped, ("smiech", "xxe", "dtd")), index=True),
+        4,
+        smiech=entities(f'[<!ENTITY l0 "ha">{laughs}]', sitemap(good(2), f"http://{host}/&l9;")),
+        xxe=entities(f"[{loaded}]", sitemap("&f;", good(3), f"http://{host}/wpis-&n;")),
+        dtd=entities(f'SYSTEM "http://{host}/dtd"', sitemap(good(4))),
+    )
 
 
 def _pages(web: FaultWeb) -> None:

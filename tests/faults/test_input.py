@@ -22,6 +22,21 @@ def test_p01_the_good_addresses_of_a_feed_are_crawled_and_the_bad_counted(met: M
     assert len(met.asked("p01.test", "/wpis-1/")) == 1
 
 
+def test_p01_n06_the_good_addresses_of_sitemaps_are_crawled_and_the_bad_counted(met: Met) -> None:
+    host, ends = "p01mapa.test", met.mapped
+    assert [ends.end(f"http://{host}/wpis-{n}/") for n in (1, 2, 4, 5)] == ["stored"] * 4
+    assert len(ends.titles(host)) == 5
+    assert [len(met.asked(host, f"/wpis-{n}/")) for n in range(1, 6)] == [1] * 5
+    bad = ends.rows("SELECT url FROM visits WHERE office = 'p01mapa' AND outcome = 'bad_link'", file="archive.db")
+    assert {url for (url,) in bad} == {
+        f"http://{host}:99999/", "", "mailto:a@p01.test", "file:///etc/passwd", "data:text/html,a", "ftp://a.test/",
+    }  # fmt: skip
+    assert ends.end("http://obcy.test/sitemap.xml", "sitemap") == "out_of_scope"
+    for name in ("html", "cieta"):
+        assert ends.end(f"http://{host}/wp-sitemap-posts-post-{name}.xml", "sitemap") == "layout_changed"
+    assert not met.asked(host, "/")
+
+
 def test_p02_bad_links_among_good_ones_lose_nothing(met: Met) -> None:
     assert met.first.end("http://p02.test/news,1,pierwsza.html") == "stored"
     assert met.first.end("http://p02.test/news,7,ostatnia.html") == "stored"
@@ -48,6 +63,17 @@ def test_p06_entities_of_a_feed_read_no_file_and_ask_for_nothing(met: Met) -> No
     assert not [title for (title,) in said if "root:" in title or len(title) > 500]
     assert met.first.end("http://p06xxe.test/wpis-1/") == "stored"
     assert met.first.end("http://p06smiech.test/feed/", "list") in ("no_teasers", "stored")
+
+
+def test_p06_entities_of_a_sitemap_read_no_file_and_ask_for_nothing(met: Met) -> None:
+    host = "p06mapa.test"
+    asked = {one.target for one in met.asked(host)}
+    assert {"/wpis-1/", "/wpis-2/", "/wpis-3/", "/wpis-4/"} <= asked
+    assert not [target for target in asked if "encja" in target or target[1:] == "dtd" or "ha" in target]
+    assert not met.mapped.rows(
+        "SELECT url FROM visits WHERE url LIKE '%root:%' OR length(url) > 200", file="archive.db"
+    )
+    assert len(met.mapped.titles(host)) == 4
 
 
 def test_p07_feeds_without_measure_are_let_go(met: Met) -> None:

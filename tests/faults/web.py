@@ -105,6 +105,13 @@ def feed(*links: str) -> str:
     return f'<?xml version="1.0"?><rss version="2.0"><channel><title>Wpisy</title>{items}</channel></rss>'
 
 
+def sitemap(*named: str, index: bool = False) -> str:
+    """A sitemap of these addresses; of these sitemaps, when it is an index."""
+    outer, inner = ("sitemapindex", "sitemap") if index else ("urlset", "url")
+    entries = "".join(f"<{inner}><loc>{one}</loc><lastmod>2024-03-05</lastmod></{inner}>" for one in named)
+    return f'<?xml version="1.0"?><{outer} xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{entries}</{outer}>'
+
+
 @dataclass
 class FaultWeb:
     """Answers by host and address; what is not there is a 404, robots.txt too."""
