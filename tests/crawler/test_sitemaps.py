@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import gzip
+from pathlib import Path
 
 import pytest
 
+from crawler import registry
 from crawler.listing import BadLink
 from crawler.sitemaps import Named, SitemapBroken, of_robots, read
 from tests.faults.web import sitemap
@@ -78,3 +80,44 @@ def test_entities_stand_for_nothing() -> None:
 def test_robots_txt_names_sitemaps_wherever_it_does() -> None:
     text = "User-agent: *\nDisallow: /a\nSitemap: https://urzad.test/a.xml\n\nsitemap:/b.xml\nSitemap: mailto:a\n"
     assert of_robots(text, "https://urzad.test/robots.txt") == ["https://urzad.test/a.xml", "https://urzad.test/b.xml"]
+
+
+FAMILY = """
+[family]
+name = "wzor"
+title = "Wzór"
+
+[sitemap]
+%s
+"""
+
+
+@pytest.mark.parametrize(
+    ("table", "problem"),
+    [
+        ("", "sitemap.articles: missing"),
+        ("articles = '/-/'\nfiles = '('", "not a regular expression"),
+        ("articles = ['/-/']", "sitemap.articles"),
+    ],
+)
+def test_a_family_says_which_of_a_sitemap_s_pages_are_articles(tmp_path: Path, table: str, problem: str) -> None:
+    (tmp_path / "wzor.toml").write_text(FAMILY % table, encoding="utf-8")
+    with pytest.raises(registry.RegisterError, match=problem):
+        registry.load(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("family", "url", "articles"),
+    [
+        ("psz", "https://pup.praca.gov.pl/-/123-nabor-wnioskow", True),
+        ("psz", "https://pup.praca.gov.pl/rynek-pracy/aktualnosci/-/asset_publisher/4fQ/content/targi-pracy", True),
+        ("psz", "https://pup.praca.gov.pl/urzad/kontakt", False),
+        ("wordpress", "https://wup.test/2024/03/05/nabor/", True),
+        ("wordpress", "https://wup.test/", False),
+        ("wordpress", "https://wup.test/category/aktualnosci/", False),
+    ],
+)
+def test_an_article_is_told_from_other_pages_by_its_address(family: str, url: str, articles: bool) -> None:
+    rule = registry.load().families[family].sitemaps
+    assert rule is not None
+    assert rule.is_article(url) is articles
