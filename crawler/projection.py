@@ -12,6 +12,8 @@ from typing import Any, Literal, TypeVar
 
 from crawler import lemmas
 from crawler.corpus import PLATE_LENGTH
+from crawler.corrections import Corrections
+from crawler.overruling import overrule
 from crawler.rows import Row
 from crawler.suppression import hashed_key, hidden_since
 from normalize import words
@@ -38,6 +40,7 @@ CHILD_TABLES = (
     "quantities",
     "article_topics",
     "office_blocks",
+    "corrections",
 )
 """Tables whose rows belong to one article, in the column `article`."""
 
@@ -96,13 +99,18 @@ def first_id(article: Article) -> str:
 
 
 def project(
-    observations: Iterable[Observed], plates: frozenset[str] = frozenset(), *, after: Folded | None = None
+    observations: Iterable[Observed],
+    plates: frozenset[str] = frozenset(),
+    *,
+    after: Folded | None = None,
+    corrections: Corrections | None = None,
 ) -> Projection:
     """The rows of one article, without the blocks that are plates of its office and the facts that only they state.
 
     `first_seen`, `last_seen` and `gone` are the ledger's to tell and are left out here. Captures that are hidden give
     ids and keys alone; at least one must be shown. `after`: what all its earlier captures come to, with the same
-    plates; then these are all later, and their effects alone are told.
+    plates; then these are all later, and their effects alone are told. `corrections` overrule what is shown of it, and
+    nothing else: its revisions are the office's.
     """
     everything = sorted(observations, key=lambda one: one.capture)
     whole = [one for one in everything if not hidden_since(one.article)]
@@ -111,7 +119,12 @@ def project(
     office = after.office if after else history[0].office
     own = after.id if after else first_id(everything[0].article)
     revisions, effects = _revisions(own, history, after, plates)
-    article = last.article
+    ids = {first_id(one.article) for one in everything} | (after.ids if after else frozenset())
+    keys = frozenset(after.keys if after else ()).union(
+        *(joining_keys(one.article, one.requested_url, one.url) for one in everything)
+    )
+    lines = corrections.of({own, *ids, *keys}) if corrections else []
+    article, ruled = overrule(last.article, lines, corrections.known) if corrections and lines else (last.article, ())
     published = article.evidence.get("/published")
     addresses = _addresses(history, after.addresses if after else {})
     text = article.text
@@ -129,7 +142,7 @@ def project(
         "kind": article.kind,
         "published": article.published,
         "published_precision": "day" if article.published else None,
-        "published_raw": published.raw if published else None,
+        "published_raw": (published.raw or None) if published else None,
         "published_method": published.method if published else None,
         "published_sure": published.sure if published else None,
         "modified": article.modified,
@@ -137,12 +150,11 @@ def project(
         "photo_credit": article.photo_credit,
         "changed": revisions[-1]["seen"] if len(revisions) > 1 else None,
         "cluster": None,
-        "content_hash": content_hash(article),
+        "content_hash": content_hash(last.article),
         "lemmas": lemmas.of(f"{article.title or ''} {text}"),
     }
     programmes, article_programmes = _programmes(own, article)
     organisations, article_organisations = _organisations(own, article)
-    ids = {first_id(one.article) for one in everything} | (after.ids if after else frozenset())
     hashes = {block.hash for one in whole for block in one.article.blocks if len(block.text) >= PLATE_LENGTH}
     hashes |= after.hashes if after else frozenset()
     children: dict[str, list[Row]] = {
@@ -208,10 +220,8 @@ def project(
         ],
         "article_topics": [{"topic": topic.id, "rule": topic.rule} for topic in article.topics],
         "office_blocks": [{"office": office.id, "hash": digest} for digest in sorted(hashes)],
+        "corrections": [one.row() for one in ruled],
     }
-    keys = frozenset(after.keys if after else ()).union(
-        *(joining_keys(one.article, one.requested_url, one.url) for one in everything)
-    )
     return Projection(
         id=own,
         article=row,

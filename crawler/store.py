@@ -17,6 +17,8 @@ from crawler import corpus, moves, signs
 from crawler.accounts import account, office_runs
 from crawler.archive import Archive, Held, Noted, instant
 from crawler.completeness import find_missing
+from crawler.correctable import Known
+from crawler.corrections import Corrections
 from crawler.database import Connection, explained, open_database, transaction
 from crawler.presence import Presence, presence
 from crawler.projection import (
@@ -53,9 +55,10 @@ class Store:
         self._register = register
         self._versions = {office.id: version_of(register, office.id) for office in register.offices.values()}
         self.suppressions = Suppressions.beside(path)
+        self.corrections = Corrections.beside(path, Known.of(register.knowledge())).without(self.suppressions)
         with explained(path):
             take_over(self._db, self._register)
-            self._begin_suppressed()
+            self._begin()
 
     @classmethod
     def open(cls, path: Path, register: Register) -> Self:
@@ -152,6 +155,7 @@ class Store:
                 self._note_presence(article, archive)
             self._join_moved(since, archive)
             self._take_down(archive)
+            self._correct(archive)
             self._learn(archive)
             stale = {row[0] for row in self._db.execute("SELECT run FROM stale_runs")}
             told = [row[0] for row in self._db.execute("SELECT id FROM runs WHERE finished IS NOT NULL")]
@@ -363,7 +367,8 @@ class Store:
             self._withdraw(history, joined)
             return None
         office = (after or min(shown, key=lambda one: one.capture)).office.id
-        projection = project(history, corpus.known_plates(self._db, office), after=after)
+        plates = corpus.known_plates(self._db, office)
+        projection = project(history, plates, after=after, corrections=self.corrections)
         changed = self._replace(joined, projection, archive)
         self._belong(projection.id, [one.capture for one in history if hidden_since(one.article)])
         self._db.executemany("DELETE FROM taken_down WHERE article = ?", [(one,) for one in {projection.id, *joined}])
@@ -430,11 +435,12 @@ class Store:
                 "INSERT OR IGNORE INTO stale_runs SELECT run FROM understood WHERE capture = ?", (capture,)
             )
 
-    def _begin_suppressed(self) -> None:
-        """A database that holds nothing yet has nothing to take down: what comes is judged as it comes."""
+    def _begin(self) -> None:
+        """A database that holds nothing yet has nothing to take down or correct: what comes is judged as it comes."""
         if not self._db.execute("SELECT 1 FROM understood LIMIT 1").fetchone():
             with transaction(self._db):
                 self._note_applied()
+                self._note_corrected()
 
     def _note_applied(self) -> None:
         self._db.execute("DELETE FROM applied_suppressions")
@@ -456,6 +462,27 @@ class Store:
             shown = self._hidden(history)
             if any(one is not other for one, other in zip(history, shown, strict=True)):
                 self._project(shown, {article}, archive)
+
+    def _note_corrected(self) -> None:
+        self._db.execute("DELETE FROM applied_corrections")
+        lines = {line.id: line.target for line in self.corrections.lines}
+        insert(self._db, "applied_corrections", [{"id": one, "target": target} for one, target in lines.items()])
+
+    def _correct(self, archive: Archive) -> None:
+        """Project again the articles of which the corrections have come, gone or changed since they were applied."""
+        before = set(self._db.execute("SELECT id, target FROM applied_corrections"))
+        targets = {target for _, target in before ^ {(line.id, line.target) for line in self.corrections.lines}}
+        if not targets:
+            return
+        self._note_corrected()
+        wanted = msgspec.json.encode(sorted(targets)).decode()
+        for (article,) in self._db.execute(
+            "SELECT id FROM articles WHERE id IN (SELECT value FROM json_each(:wanted)"
+            " UNION SELECT article FROM aliases WHERE id IN (SELECT value FROM json_each(:wanted))"
+            " UNION SELECT article FROM article_keys WHERE key IN (SELECT value FROM json_each(:wanted))) ORDER BY id",
+            {"wanted": wanted},
+        ).fetchall():
+            self._project(self._hidden(self._history([article], archive)), {article}, archive)
 
     def _presence(self, addresses: Sequence[str], archive: Archive) -> Presence | None:
         attempts = archive.attempts(addresses)

@@ -1,0 +1,283 @@
+"""Applies a person's corrections to what the machine understood of one article. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal, cast
+
+from crawler.correctable import FIELDS, Known, money_of, place_of, precision_of, span, written_money
+from crawler.corrections import Correction
+from crawler.rows import Row
+from normalize import words
+from normalize.model import (
+    Amount,
+    Article,
+    Call,
+    Evidence,
+    Fact,
+    Facts,
+    Mention,
+    Organisation,
+    Place,
+    Programme,
+    Quantity,
+    Topic,
+    When,
+)
+
+METHOD = "correction"
+"""How a corrected value was found; behind it stands how the machine had found what it read."""
+
+State = Literal["applied", "needless", "absent", "several", "overruled"]
+"""needless: the machine reads the same. absent: what the line names is not there. several: it could mean more than one
+value, so it means none. overruled: a later line says something else of it."""
+
+_LISTS = {
+    "call": "calls",
+    "date": "dates",
+    "amount": "amounts",
+    "place": "places",
+    "programme": "programmes",
+    "organisation": "organisations",
+    "quantity": "quantities",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ruled:
+    """What became of one line."""
+
+    line: Correction
+    state: State
+    machine: str | None = None
+    """What the machine had read, written as a line would write it."""
+
+    def row(self) -> Row:
+        """As news.db keeps it; who said so stays in the file."""
+        return {
+            "id": self.line.id,
+            "field": self.line.field,
+            "item": self.line.item or None,
+            "value": self.line.value,
+            "machine": self.machine,
+            "state": self.state,
+            "reason": self.line.reason,
+            "day": self.line.day,
+        }
+
+
+@dataclass
+class _Item:
+    """One value among several: as the machine read it (None: a line added it), and as it stands."""
+
+    kind: str
+    read: Any
+    now: Any
+    claimed: set[str] = field(default_factory=set)
+    """The fields that a line has spoken of; the whole under its own name."""
+
+    def named(self, item: str, known: Known) -> bool:
+        """Whether a line's `item` means this value, by its words or by what was read from them."""
+        told = {_folded(item)}
+        reader = span if self.kind == "call" else FIELDS[self.kind].read
+        if reader is not None:
+            with suppress(ValueError):  # words, then
+                told.add(_folded(reader(item, known)))
+        return bool(told & {_folded(name) for name in _names(self.read or self.now, known) if name})
+
+    def free(self, line: Correction) -> bool:
+        """Whether no later line has said otherwise of what this one corrects."""
+        if FIELDS[line.field].sort == "part":
+            return self.now is not None and line.field not in self.claimed
+        return self.kind not in self.claimed if line.value is not None else not self.claimed
+
+
+def overrule(article: Article, lines: Sequence[Correction], known: Known) -> tuple[Article, tuple[Ruled, ...]]:
+    """The article as it is shown, and what became of each line. Their order does not count, only their days do."""
+    ordered = sorted(lines, key=lambda line: (line.day, line.id))
+    work = _Work(article, known)
+    ruled = [work.add(line) for line in ordered if line.adds]
+    ruled += [work.rule(line) for line in reversed(ordered) if not line.adds]  # the latest speaks first
+    return work.article(), tuple(sorted(ruled, key=lambda one: (one.line.field, one.line.id)))
+
+
+class _Work:
+    def __init__(self, article: Article, known: Known) -> None:
+        self._machine = article
+        self._known = known
+        self._scalars: dict[str, str | None] = {}
+        self._spoken: set[str] = set()
+        self._items = {
+            kind: [_Item(kind, fact, fact) for fact in getattr(article.facts, name)] for kind, name in _LISTS.items()
+        }
+        self._items["topic"] = [_Item("topic", topic, topic) for topic in article.topics]
+
+    def add(self, line: Correction) -> Ruled:
+        assert line.value is not None
+        items = self._items[line.field]
+        alike = [item for item in items if item.read is None or line.field != "call"]
+        if any(_value(item.now, self._known) == line.value for item in alike):
+            return Ruled(line=line, state="needless", machine=line.value)
+        items.append(_Item(line.field, None, _made(line.field, line.value, self._known)))
+        return Ruled(line=line, state="applied")
+
+    def rule(self, line: Correction) -> Ruled:
+        wanted = FIELDS[line.field]
+        if wanted.sort == "scalar":
+            return self._rule_scalar(line)
+        items = self._items[wanted.kind]
+        meant = [item for item in items if item.named(line.item, self._known)] if line.item else items
+        if not meant:
+            return Ruled(line=line, state="absent")
+        if len(meant) > 1 and not (line.value is None and wanted.sort == "whole"):
+            return Ruled(line=line, state="several")
+        free = [item for item in meant if item.free(line)]
+        for item in free:
+            item.claimed.add(line.field)
+        before = meant[0].read or meant[0].now
+        machine = _value(before, self._known) if wanted.sort == "whole" else _part(before, line.field)
+        if not free:
+            return Ruled(line=line, state="overruled", machine=machine)
+        if machine == line.value:
+            return Ruled(line=line, state="needless", machine=machine)
+        for item in free:
+            item.now = self._ruled(item, line)
+        if line.field in ("call.opens", "call.closes") and machine is not None:
+            self._unname(line.field.removeprefix("call."), machine)
+        return Ruled(line=line, state="applied", machine=machine)
+
+    def article(self) -> Article:
+        if not self._scalars and all(item.now is item.read for items in self._items.values() for item in items):
+            return self._machine
+        lists: dict[str, Any] = {
+            kind: tuple(item.now for item in items if item.now is not None) for kind, items in self._items.items()
+        }
+        shown = replace(
+            self._machine,
+            **cast(Any, self._scalars),
+            facts=Facts(**{name: lists[kind] for kind, name in _LISTS.items()}),
+            topics=lists["topic"],
+        )
+        if "published" not in self._scalars:
+            return shown
+        before = self._machine.evidence.get("/published")
+        told = Evidence(raw=before.raw if before else "", method=_method(before.method if before else None))
+        return replace(shown, evidence={**shown.evidence, "/published": told})
+
+    def _rule_scalar(self, line: Correction) -> Ruled:
+        machine = getattr(self._machine, line.field)
+        if line.field in self._spoken:
+            return Ruled(line=line, state="overruled", machine=machine)
+        self._spoken.add(line.field)
+        if machine == line.value:
+            return Ruled(line=line, state="needless", machine=machine)
+        self._scalars[line.field] = line.value
+        return Ruled(line=line, state="applied", machine=machine)
+
+    def _ruled(self, item: _Item, line: Correction) -> Any:
+        """The value as the line says; None: taken away."""
+        if FIELDS[line.field].sort == "part":
+            return None if item.now is None else _with_part(item.now, line.field, line.value)
+        if line.value is None:
+            return None
+        made = _made(item.kind, line.value, self._known)
+        kept = {"mentions": item.now.mentions, "method": _method(item.read.method if item.read else None)}
+        for name in {When: ("role",), Amount: ("role",), Programme: ("number",)}.get(type(made), ()):
+            kept[name] = getattr(item.now, name)
+        return replace(made, **kept)
+
+    def _unname(self, role: str, machine: str) -> None:
+        """A date that was taken for a call's first or last day, and is not, stays as a date that the text names."""
+        for item in self._items["date"]:
+            fact = item.now
+            if isinstance(fact, When) and fact.role == role and machine in (fact.start, fact.end):
+                item.now = replace(fact, role="mention", method=_method(fact.method))
+
+
+def _made(kind: str, value: str, known: Known) -> Any:
+    """A value that no machine has read."""
+    told: dict[str, Any] = {"mentions": (Mention(raw=""),), "method": METHOD}
+    if kind == "topic":
+        return Topic(id=value, rule=METHOD)
+    if kind == "call":
+        return Call(event=cast(Any, value), **told)
+    if kind == "programme":
+        return Programme(id=value, name=known.programmes[value], **told)
+    if kind == "place":
+        teryt, level = place_of(value, known)
+        return Place(teryt=teryt, level=level, name=known.places[teryt, level], **told)
+    if kind == "amount":
+        grosze, grosze_to, currency = money_of(value)
+        return Amount(grosze=grosze, grosze_to=grosze_to, currency=currency, **told)
+    start, stroke, end = value.partition("/")
+    return When(
+        role="mention",
+        start=start or None,
+        end=(end or None) if stroke else start,
+        precision=precision_of(start or end),
+        **told,
+    )
+
+
+def _with_part(fact: Any, name: str, value: str | None) -> Any:
+    part: Any = value
+    if name == "call.amount" and value is not None:
+        part = _made("amount", value, _NO_WORDS)
+    column = {"place": "where"}.get(name.partition(".")[2], name.partition(".")[2])
+    told = replace(fact, **{column: part}, sure="high")
+    return told if fact.method.startswith(METHOD) else replace(told, method=_method(fact.method))
+
+
+_NO_WORDS = Known(places={}, levels={}, programmes={}, topics={})
+
+
+def _part(fact: Any, name: str) -> str | None:
+    column = {"place": "where"}.get(name.partition(".")[2], name.partition(".")[2])
+    value = getattr(fact, column)
+    return _value(value, _NO_WORDS) if isinstance(value, Fact) else value
+
+
+def _value(fact: Any, known: Known) -> str:
+    """A value as a line would write it."""
+    if isinstance(fact, Call):
+        window = "/".join(one or "" for one in (fact.opens, fact.closes))
+        return f"{fact.event} {window}" if window != "/" else fact.event
+    if isinstance(fact, When):
+        return (fact.start or "") if fact.start == fact.end else f"{fact.start or ''}/{fact.end or ''}"
+    if isinstance(fact, Amount):
+        return written_money(fact.grosze, fact.grosze_to, fact.currency)
+    if isinstance(fact, Place):
+        return fact.teryt if known.levels.get(fact.teryt) == fact.level else f"{fact.teryt} {fact.level}"
+    if isinstance(fact, Topic):
+        return fact.id
+    if isinstance(fact, Programme):
+        return fact.id or fact.name
+    if isinstance(fact, Quantity):
+        return f"{fact.value} {fact.unit}"
+    assert isinstance(fact, Organisation)
+    return fact.name
+
+
+def _names(fact: Any, known: Known) -> list[str]:
+    """By what a line may mean this value."""
+    told = [_value(fact, known)]
+    if isinstance(fact, Topic):
+        return [*told, fact.raw]
+    told += [mention.raw for mention in fact.mentions]
+    if isinstance(fact, Call):
+        told += [one for one in (fact.opens, fact.closes, fact.event) if one]
+    if isinstance(fact, Place | Programme):
+        told.append(fact.name)
+    if isinstance(fact, Amount):
+        told.append(written_money(fact.grosze, fact.grosze_to, fact.currency).rpartition(" ")[0])
+    return told
+
+
+def _method(machine: str | None) -> str:
+    return f"{METHOD}; {machine}" if machine else METHOD
+
+
+def _folded(text: str) -> str:
+    return " ".join(words.fold(text).split())

@@ -1,0 +1,464 @@
+"""What a person has corrected overrules the machine and shows as such, whenever and in whatever order it comes."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from crawler import suppression
+from crawler.archive import Visit
+from crawler.correctable import FIELDS, Known, moment, money, place, span
+from crawler.corrections import CORRECTIONS, Corrections, CorrectionsError, added, parsed
+from crawler.store import Store
+from normalize import Knowledge
+from normalize.model import Amount, Article, Call, Facts, Mention, Place, Programme, When
+from tests.crawler.made import Bench, article, contents
+
+ONE = "http://lipowo.praca.test/-/staze"
+TWO = "http://lipowo.praca.test/rynek-pracy/aktualnosci/-/asset_publisher/abc/content/staze-2026"
+OTHER = "http://lipowo.praca.test/-/targi"
+HEADER = "article,field,item,value,reason,who,day\n"
+KNOWN = Known.of(Knowledge.bundled())
+
+
+def said(raw: str) -> tuple[Mention, ...]:
+    return (Mention(raw=raw, block=0),)
+
+
+FACTS = Facts(
+    calls=(Call(mentions=said("do 10 marca 2026"), method="deadline", closes="2026-03-10", sure="medium"),),
+    dates=(When(mentions=said("10 marca 2026"), method="printed", role="closes", start=None, end="2026-03-10",
+                precision="day"),),
+    amounts=(Amount(mentions=said("12 000 zł"), method="number and currency", grosze=1200000, role="pool"),
+             Amount(mentions=said("300 zł"), method="number and currency", grosze=30000)),
+    places=(Place(mentions=said("Kielcach"), method="town_form", teryt="2661", level="town", name="Kielce"),),
+    programmes=(Programme(mentions=said("KFS"), method="acronym", id="kfs", name="Krajowy Fundusz Szkoleniowy"),),
+)  # fmt: skip
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[Bench]:
+    bench = Bench(tmp_path)
+    yield bench
+    bench.close()
+
+
+def page(url: str = ONE, *texts: str, **fields: object) -> Article:
+    facts = fields.pop("facts", FACTS)
+    return article(url, *(texts or ("Wnioski do 10 marca 2026, pula 12 000 zł.",)), facts=facts, **fields)  # type: ignore[arg-type]
+
+
+def line(field: str, value: str = "", *, item: str = "", url: str = ONE, day: str = "2026-03-05", why: str = "") -> str:
+    return f'{url},{field},"{item}","{value}",{why or "zgłosił urząd"},Ewa,{day}\n'
+
+
+def write(bench: Bench, *lines: str) -> None:
+    (bench.folder / CORRECTIONS).write_text(HEADER + "".join(lines), encoding="utf-8")
+
+
+def reopened(bench: Bench) -> None:
+    """The next run: it reads the file, and brings the database to it."""
+    bench.store.close()
+    bench.store = Store.open(bench.folder / "news.db", bench.register)
+    bench.store.catch_up(bench.archive)
+
+
+def rebuilt(bench: Bench, pages: dict[int, Article], order: tuple[int, ...] | None = None) -> dict[str, list[object]]:
+    """Every table made anew under the present file."""
+    folder = bench.folder / "fresh"
+    folder.mkdir(exist_ok=True)
+    for old in folder.iterdir():
+        old.unlink()
+    for name in (CORRECTIONS, "suppressed.db"):
+        if (bench.folder / name).exists():
+            (folder / name).write_bytes((bench.folder / name).read_bytes())
+    mine, bench.store = bench.store, Store.open(folder / "news.db", bench.register)
+    try:
+        for capture in order or tuple(pages):
+            bench.understand(capture, pages[capture])
+        bench.store.catch_up(bench.archive)
+        return contents(bench.store)  # type: ignore[return-value]
+    finally:
+        bench.store.close()
+        bench.store = mine
+
+
+def kept(bench: Bench, *pages: Article) -> dict[int, Article]:
+    """Captures of these pages, saved, by their numbers."""
+    captures = {}
+    for number, one in enumerate(pages):
+        bench.clock.forward(minutes=1)
+        capture = bench.visit(one.url, f"{number}{one.text}").capture
+        assert capture is not None
+        captures[capture] = one
+        bench.understand(capture, one)
+    bench.store.catch_up(bench.archive)
+    return captures
+
+
+# The file
+
+
+def test_a_file_as_a_polish_spreadsheet_saves_it_says_the_same() -> None:
+    ours = HEADER + line("published", "2026-03-10") + line("amount", "12000.50 PLN", item="300 zł")
+    theirs = "\ufeff" + ours.replace(",", ";").replace("2026-03-05", "05.03.2026").replace("2026-03-10", "10.03.2026")
+    theirs = theirs.replace("12000.50 PLN", "12 000,50 zł").replace("\n", "\r\n")
+    assert parsed(theirs.encode(), KNOWN) == parsed(ours.encode(), KNOWN)
+
+
+def test_every_problem_is_told_at_once_with_its_line_and_what_to_do() -> None:
+    body = (
+        HEADER
+        + line("publishd", "2026-03-10")
+        + "# a remark, and an empty line\n\n"
+        + line("published", "31.02.2026")
+        + line("call", "", item="")
+        + line("kind", "")
+        + line("place", "201")
+        + line("title", "Tytuł", item="stary")
+        + "nigdzie,amount,12 zł,,powód,Ewa,2026-03-05\n"
+        + line("topic", "staze-nieznane")
+        + line("author", "Jan", why="PESEL 44051401359")
+        + f"{ONE},title,a,b\n"
+        + f"{ONE},author,,Jan,,,jutro\n"
+    )
+    with pytest.raises(CorrectionsError) as raised:
+        parsed(body.encode(), KNOWN)
+    told = [problem.removeprefix("corrections.csv:") for problem in raised.value.problems]
+    assert [one.partition(":")[0] for one in told] == [
+        *("2", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "14", "14")
+    ]
+    for words, problem in zip(
+        (
+            "unknown field 'publishd'; nearest: published",
+            "'31.02.2026' is not a day; write it as 2026-03-10",
+            "say which call",
+            "kind cannot be empty",
+            "a spreadsheet may have eaten its first zero",
+            "an article has only one",
+            "neither an http address nor an article's id",
+            "is no topic; one of",
+            "holds a PESEL number",
+            "4 cells under 7 columns",
+            "reason: empty",
+            "who: empty",
+            "'jutro' is not a day",
+        ),
+        told,
+        strict=True,
+    ):
+        assert words in problem
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (b"", "the first line must name the columns"),
+        (b"article,pole,item,value,reason,who,day\n", "unknown column 'pole'"),
+        (HEADER.encode() + "ż".encode("cp1250"), ":2: not UTF-8"),
+        (HEADER.encode() + f'{ONE},title,,"bez końca'.encode(), "not a line of CSV"),
+        ((HEADER + line("title", "A") + line("title", "B")).encode(), ":3: the same as line 2 corrects"),
+    ],
+)
+def test_a_file_that_cannot_be_read_says_where(body: bytes, words: str) -> None:
+    with pytest.raises(CorrectionsError, match=words):
+        parsed(body, KNOWN)
+
+
+@pytest.mark.parametrize(
+    ("read", "text", "kept"),
+    [
+        (moment, "10.3.2026", "2026-03-10"),
+        (moment, "2026-03-10 9:05", "2026-03-10T09:05"),
+        (moment, "2026-Q3", "2026-Q3"),
+        (moment, "--03-10", "--03-10"),
+        (span, "10.03.2026/20.03.2026", "2026-03-10/2026-03-20"),
+        (span, "/2026-03-20", "/2026-03-20"),
+        (span, "2026-03-10/2026-03-10", "2026-03-10"),
+        (money, "12000", "12000.00 PLN"),
+        (money, "1 059 750,5 zł", "1059750.50 PLN"),
+        (money, "500-1000 eur", "500.00-1000.00 EUR"),
+        (place, "2604", "2604"),
+        (place, "2661", "2661"),
+        (place, "26", "26"),
+    ],
+)
+def test_values_are_kept_in_one_spelling(read: object, text: str, kept: str) -> None:
+    assert read(text, KNOWN) == kept  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(
+    ("read", "text"),
+    [
+        *((moment, text) for text in ("jutro", "2026-13-01", "10T12:00", "2026-02-30", "2026-03-10T25:00", "abcT")),
+        *((span, text) for text in ("/", "2026-03-10/2026-03-01", "2026-03-10/2026-03-12/2026-03-13")),
+        *((money, text) for text in ("dużo", "12.000,50", "1000-500", "-5", "12 złotych")),
+        *((place, text) for text in ("9999", "2604 planeta", "Kielce")),
+    ],
+)
+def test_what_cannot_be_read_is_no_value(read: object, text: str) -> None:
+    with pytest.raises(ValueError, match=r"\w"):
+        read(text, KNOWN)  # type: ignore[operator]
+
+
+def test_a_line_is_added_in_the_file_s_own_manner() -> None:
+    cells = {"article": ONE, "field": "title", "value": 'Staże; "nowe"', "reason": "literówka"}
+    cells |= {"who": "Ewa", "day": "2026-03-05"}
+    body = "\ufeffday;who;reason;value;item;field;article\r\n".encode()
+    whole = added(body, cells, KNOWN)
+    assert whole.startswith(body)
+    assert whole.endswith(b"\r\n")
+    (one,) = parsed(whole, KNOWN)
+    assert one.value == 'Staże; "nowe"'
+    assert parsed(added(b"", cells, KNOWN), KNOWN)[0].id == one.id
+    with pytest.raises(CorrectionsError, match="the same as line 2"):
+        added(whole, cells, KNOWN)
+
+
+# What it does to an article
+
+
+def test_a_corrected_day_is_shown_with_the_words_of_the_page_and_the_machine_s_own_beside_it(bench: Bench) -> None:
+    kept(bench, page())
+    write(bench, line("published", "2026-02-28", why="data w stopce strony"))
+    reopened(bench)
+    assert bench.rows("SELECT published, year, published_raw, published_method, published_sure FROM articles") == [
+        ("2026-02-28", "2026", "2026-03-01", "correction; list", "high")
+    ]
+    assert bench.rows("SELECT field, value, machine, state, reason, day FROM corrections") == [
+        ("published", "2026-02-28", "2026-03-01", "applied", "data w stopce strony", "2026-03-05")
+    ]
+    assert bench.rows("SELECT count(*) FROM revisions") == [(1,)]
+    assert bench.rows("SELECT changed FROM articles") == [(None,)]
+
+
+def test_an_empty_value_says_that_none_is_known(bench: Bench) -> None:
+    kept(bench, page())
+    write(bench, line("published"), line("call.closes"))
+    reopened(bench)
+    assert bench.rows("SELECT published, year, published_raw FROM articles") == [(None, None, "2026-03-01")]
+    assert bench.rows("SELECT closes, method, sure FROM calls") == [(None, "correction; deadline", "high")]
+
+
+def test_a_corrected_deadline_is_that_of_the_call_and_the_date_beside_it_is_none_any_more(bench: Bench) -> None:
+    kept(bench, page())
+    write(bench, line("call.closes", "2026-03-20"), line("call.amount", "5000"), line("call.place", "pokój 7"))
+    reopened(bench)
+    assert bench.rows("SELECT closes, grosze, currency, place, raw, method FROM calls") == [
+        ("2026-03-20", 500000, "PLN", "pokój 7", "do 10 marca 2026", "correction; deadline")
+    ]
+    assert bench.rows("SELECT role, end, method FROM dates") == [("mention", "2026-03-10", "correction; printed")]
+
+
+def test_values_of_a_list_are_taken_away_replaced_and_added(bench: Bench) -> None:
+    kept(bench, page())
+    write(
+        bench,
+        line("amount", "", item="300 zł"),
+        line("amount", "13000", item="12000"),
+        line("amount.role", "grant", item="12 000 zł"),
+        line("place", "2604", item="Kielce"),
+        line("place", "26"),
+        line("programme", "", item="KFS"),
+        line("topic", "staze"),
+        line("date", "2026-04-01/2026-04-03"),
+        line("date.role", "event", item="2026-04-01/2026-04-03"),
+    )
+    reopened(bench)
+    assert bench.rows("SELECT grosze, role, raw, method FROM amounts") == [
+        (1300000, "grant", "12 000 zł", "correction; number and currency")
+    ]
+    assert sorted(bench.rows("SELECT teryt, level, raw FROM article_places")) == [
+        ("26", "voivodeship", ""),
+        ("2604", "powiat", "Kielcach"),
+    ]
+    assert bench.rows("SELECT * FROM article_programmes") == []
+    assert bench.rows("SELECT * FROM programmes") == []
+    assert bench.rows("SELECT topic, rule FROM article_topics") == [("staze", "correction")]
+    assert bench.rows("SELECT role, first_day, last_day, method FROM dates WHERE position = 1") == [
+        ("event", "2026-04-01", "2026-04-03", "correction")
+    ]
+    assert bench.rows("SELECT DISTINCT state FROM corrections") == [("applied",)]
+
+
+def test_a_call_that_was_not_seen_is_added_and_one_that_is_none_taken_away(bench: Bench) -> None:
+    kept(bench, page(facts=Facts()), page(OTHER, "Targi pracy 10 marca 2026."))
+    write(
+        bench,
+        line("call", "announced"),
+        line("call.closes", "2026-04-30"),
+        line("call", "", item="do 10 marca 2026", url=OTHER),
+    )
+    reopened(bench)
+    assert bench.rows("SELECT event, closes, raw, method FROM calls") == [("announced", "2026-04-30", "", "correction")]
+    assert bench.rows("SELECT field, machine FROM corrections WHERE value IS NULL") == [
+        ("call", "announced /2026-03-10")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("told", "state"),
+    [
+        (line("amount", "", item="77 zł"), "absent"),
+        (line("amount.role", "grant"), "several"),
+        (line("call.closes", "2026-03-10"), "needless"),
+        (line("title", "Nabór wniosków na staże"), "needless"),
+        (line("place", "2661"), "needless"),
+        (line("date", "", item="10 marca 2026"), "applied"),
+    ],
+)
+def test_what_a_line_cannot_do_is_told_and_changes_nothing(bench: Bench, told: str, state: str) -> None:
+    captures = kept(bench, page())
+    before = contents(bench.store)
+    write(bench, told)
+    reopened(bench)
+    assert bench.rows("SELECT state FROM corrections") == [(state,)]
+    if state != "applied":
+        now = contents(bench.store)
+        for table in before.keys() - {"corrections", "applied_corrections"}:
+            assert now[table] == before[table], table
+    assert rebuilt(bench, captures) == contents(bench.store)
+
+
+def test_every_field_has_a_value_that_it_takes() -> None:
+    for field in FIELDS.values():
+        assert field.about
+        assert field.sort == "scalar" or field.kind in FIELDS
+
+
+# Whenever it comes
+
+
+def test_lines_come_change_and_go_without_a_rebuild_and_equal_one(bench: Bench) -> None:
+    captures = kept(bench, page(), page(OTHER, "Targi pracy w Lipowie."), page(ONE, "Wnioski do 10 marca, ponownie."))
+    machine = contents(bench.store)
+    steps = [
+        [line("call.closes", "2026-03-20"), line("title", "Staże 2026", url=OTHER)],
+        [line("call.closes", "2026-03-21"), line("title", "Staże 2026", url=OTHER)],
+        [line("call.closes", "2026-03-21", why="inny powód")],
+        [line("published"), line("kind", "call", url=OTHER), line("amount", "", item="300 zł")],
+    ]
+    for lines in steps:
+        write(bench, *lines)
+        reopened(bench)
+        assert len(bench.rows("SELECT * FROM corrections")) == len(lines)
+        assert contents(bench.store) == rebuilt(bench, captures)
+    (bench.folder / CORRECTIONS).unlink()
+    reopened(bench)
+    assert contents(bench.store) == machine
+
+
+def test_a_correction_waits_for_its_article_and_every_order_gives_the_same_rows(bench: Bench) -> None:
+    write(bench, line("published", "2026-02-28"), line("amount", "", item="300 zł"), line("title", "Nowy", url=TWO))
+    reopened(bench)
+    pages = kept(
+        bench,
+        page(OTHER, "Targi pracy w Lipowie.", further_keys=("k|9",)),
+        page(ONE, "Wnioski do 10 marca.", further_keys=("k|1",)),
+        page(TWO, "Wnioski do 10 marca pod innym adresem.", further_keys=("k|1",)),
+        page(ONE, "Wnioski do 12 marca.", further_keys=("k|1",)),
+    )
+    assert sorted(bench.rows("SELECT field, state FROM corrections")) == [
+        ("amount", "applied"),
+        ("published", "applied"),
+        ("title", "applied"),
+    ]
+    now = contents(bench.store)
+    assert len(now["articles"]) == 2
+    for order in itertools.permutations(pages):
+        assert rebuilt(bench, pages, order) == now
+
+
+def test_two_addresses_of_one_article_that_say_different_things_follow_the_later_line(bench: Bench) -> None:
+    pages = kept(bench, page(ONE, further_keys=("k|1",)), page(TWO, further_keys=("k|1",)))
+    write(bench, line("title", "Późniejszy", url=TWO, day="2026-03-06"), line("title", "Wcześniejszy"))
+    reopened(bench)
+    assert bench.rows("SELECT title FROM articles") == [("Późniejszy",)]
+    assert sorted(bench.rows("SELECT value, state FROM corrections")) == [
+        ("Późniejszy", "applied"),
+        ("Wcześniejszy", "overruled"),
+    ]
+    assert rebuilt(bench, pages) == contents(bench.store)
+
+
+def test_an_article_can_be_named_by_its_id_or_by_our_own_page_of_it(bench: Bench) -> None:
+    kept(bench, page())
+    ((own,),) = bench.rows("SELECT id FROM articles")
+    write(
+        bench, line("title", "Nowy", url=own), line("author", "Ewa", url=f"http://127.0.0.1:8001/news/articles/{own}")
+    )
+    reopened(bench)
+    assert bench.rows("SELECT title, author FROM articles") == [("Nowy", "Ewa")]
+
+
+def test_what_the_office_changes_is_a_revision_and_what_a_person_corrects_is_none(bench: Bench) -> None:
+    write(bench, line("published", "2026-02-28"), line("call.closes", "2026-03-20"))
+    reopened(bench)
+    pages = kept(bench, page())
+    assert bench.rows("SELECT changes FROM revisions") == [("[]",)]
+    further = page(ONE, "Wnioski do 10 marca 2026, pula 12 000 zł.", "Nowy akapit.")
+    pages |= kept(bench, further)
+    changes = [json.loads(row[0]) for row in bench.rows("SELECT changes FROM revisions ORDER BY seen")]
+    assert [[change["type"] for change in some] for some in changes] == [[], ["text"]]
+    assert bench.rows("SELECT published FROM articles") == [("2026-02-28",)]
+
+
+def test_the_search_and_the_counts_follow_a_correction(bench: Bench) -> None:
+    kept(bench, page())
+    write(bench, line("title", "Przeprowadzka urzędu"), line("kind", "tender"), line("published", "2025-12-31"))
+    reopened(bench)
+    found = "SELECT count(*) FROM articles_fts WHERE articles_fts MATCH ?"
+    assert bench.rows(found, "przeprowadzka") == [(1,)]
+    assert bench.rows(found, "title: staze") == [(0,)]
+    bench.rows("INSERT INTO articles_fts (articles_fts, rank) VALUES ('integrity-check', 1)")
+    assert bench.rows("SELECT kind, year, articles FROM _shelf_counts") == [("tender", "2025", 1)]
+
+
+def test_when_an_office_s_next_visit_is_due_follows_the_corrected_deadline(bench: Bench) -> None:
+    write(bench, line("call.closes", "2026-05-20"))
+    reopened(bench)
+    kept(bench, page())
+    _, until = bench.store.vitals(bench.rows("SELECT url FROM addresses")[0][0])
+    assert until is not None
+    assert until.date().isoformat() == "2026-05-20"
+
+
+def test_a_gone_article_keeps_its_correction(bench: Bench) -> None:
+    pages = kept(bench, page())
+    write(bench, line("title", "Nowy"))
+    for _ in range(2):
+        bench.clock.forward(days=2)
+        gone = Visit(office="pup-lipowo", purpose="article", url=ONE, outcome="gone", status=404)
+        bench.archive.note(bench.run, gone)
+    reopened(bench)
+    assert bench.rows("SELECT title, gone IS NOT NULL FROM articles") == [("Nowy", 1)]
+    assert rebuilt(bench, pages) == contents(bench.store)
+
+
+def test_what_was_taken_down_is_not_told_by_a_correction(bench: Bench) -> None:
+    pages = kept(bench, page(), page(OTHER, "Targi pracy w Lipowie."))
+    write(bench, line("author", "Żaneta Wróblińska"), line("title", "Nowy"), line("title", "Nowe targi", url=OTHER))
+    reopened(bench)
+    assert len(bench.rows("SELECT * FROM corrections")) == 3
+    bench.clock.forward(days=1)
+    suppression.add(bench.folder, "phrase", ["Żaneta Wróblińska"], clock=bench.clock)
+    suppression.add(bench.folder, "address", [OTHER], clock=bench.clock)
+    reopened(bench)
+    assert bench.rows("SELECT field FROM corrections") == [("title",)]
+    assert bench.rows("SELECT author FROM articles") == [(None,)]
+    assert rebuilt(bench, pages) == contents(bench.store)
+
+
+def test_a_broken_file_stops_before_anything_is_written(bench: Bench) -> None:
+    kept(bench, page())
+    (bench.folder / CORRECTIONS).write_text("article,field\n", encoding="utf-8")
+    with pytest.raises(CorrectionsError, match="column 'item' is missing"):
+        Store.open(bench.folder / "news.db", bench.register)
+
+
+def test_a_file_that_is_not_there_corrects_nothing(tmp_path: Path) -> None:
+    assert not Corrections.beside(tmp_path / "news.db", KNOWN)
