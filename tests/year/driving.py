@@ -78,6 +78,8 @@ class SimulatedRun(Run):
     def __init__(self, *, clock: SetClock, web: SimulatedWeb, step: timedelta, **fields: Any) -> None:
         super().__init__(clock=clock, **fields)
         self.clock, self.web, self.step = clock, web, step
+        for database in (self.archive.connection, self.store._db):
+            database.execute("PRAGMA synchronous = OFF")  # no power fails here, and a year of syncs takes long
 
     @property
     def understanding(self) -> Understanding:
