@@ -3,21 +3,22 @@
 
 from __future__ import annotations
 
-import functools
 import json
 import sys
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import click
-import pysqlite3
 
 from crawler import registry
-from crawler.database import DatabaseProblem, check_readable, explained, told
+from crawler.database import DatabaseProblem, check_readable
 from crawler.exits import DISK, LOCKED, SOME_FAILED, UNUSABLE, WELL, WRONG_USAGE
-from crawler.registry import Register, RegisterError, UnknownOffice
+from crawler.options import data_option as _data_option
+from crawler.options import fail as _fail
+from crawler.options import failing as _explained
+from crawler.options import register_of as _register_of
 from crawler.run import NEWS, AlreadyRunning, Limits, locked
 
 _VOIVODESHIP = click.option(
@@ -32,56 +33,9 @@ _KIND = click.option(
 )
 
 
-def _data_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    return click.option(
-        "--data",
-        type=click.Path(file_okay=False, path_type=Path),
-        envvar="WIESCI_DATA",
-        default=Path("data"),
-        show_default=True,
-        help="Folder of archive.db and news.db (WIESCI_DATA).",
-    )(command)
-
-
 _port_option = click.option(
     "--port", type=click.IntRange(0, 65535), default=8001, show_default=True, help="Where to serve; 0 takes a free one."
 )
-
-
-def _explained(command: Callable[..., int | None]) -> Callable[..., NoReturn]:
-    """Exceptions a user can do something about become one clear message and the exit code a schedule understands."""
-
-    @functools.wraps(command)
-    def explained(*args: Any, **kwargs: Any) -> NoReturn:
-        from crawler.practice import SiteError
-        from crawler.publish import PortInUse
-
-        try:
-            code = command(*args, **kwargs)
-        except UnknownOffice as error:
-            _fail(str(error), WRONG_USAGE)
-        except SiteError as error:
-            _fail(str(error), WRONG_USAGE)
-        except RegisterError as error:
-            _fail(f"the register cannot be used; nothing was crawled:\n{error}", UNUSABLE)
-        except AlreadyRunning as error:
-            _fail(str(error), LOCKED)
-        except DatabaseProblem as error:
-            _fail(str(error), DISK)
-        except PortInUse as error:
-            _fail(str(error), UNUSABLE)
-        except pysqlite3.DatabaseError as error:
-            _fail(told(kwargs.get("data") or "the data folder", error), DISK)
-        except KeyboardInterrupt:
-            _fail("interrupted; what was committed stays", UNUSABLE)
-        sys.exit(code or WELL)
-
-    return explained
-
-
-def _fail(message: str, code: int) -> NoReturn:
-    click.echo(f"wiesci: {message}", err=True)
-    sys.exit(code)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -679,27 +633,6 @@ def _suppressible(data: Path, **what: str | None) -> tuple[Any, list[str]]:
             _fail(f"{value}: no such file, and no article with this id or address", WRONG_USAGE)
         return kind, texts
     return {"url": "address"}.get(kind, kind), [value]
-
-
-def _register_of(data: Path) -> Register:
-    """The register by which this folder was crawled: the practice web's where the offices in it are that web's."""
-    from crawler.database import open_for_reading
-    from crawler.practice import offices as practice_offices
-    from crawler.run import ARCHIVE
-
-    register = registry.load()
-    if not (data / ARCHIVE).exists():
-        return register
-    archive = open_for_reading(data / ARCHIVE)
-    try:
-        with explained(data / ARCHIVE):
-            crawled = {row[0] for row in archive.execute("SELECT DISTINCT office FROM visits")}
-    finally:
-        archive.close()
-    if crawled <= register.offices.keys():
-        return register
-    practice = registry.load(practice=practice_offices())
-    return practice if crawled & practice.offices.keys() else register
 
 
 def _instant(text: str | None) -> datetime:

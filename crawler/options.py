@@ -1,0 +1,89 @@
+"""What commands share: the folder they work on, its register, and clear messages with exit codes for schedules."""
+
+from __future__ import annotations
+
+import functools
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+import pysqlite3
+
+from crawler import registry
+from crawler.corrections import CorrectionsError
+from crawler.database import DatabaseProblem, explained, told
+from crawler.exits import DISK, LOCKED, UNUSABLE, WELL, WRONG_USAGE
+from crawler.registry import Register, RegisterError, UnknownOffice
+from crawler.run import AlreadyRunning
+
+
+def data_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    return click.option(
+        "--data",
+        type=click.Path(file_okay=False, path_type=Path),
+        envvar="WIESCI_DATA",
+        default=Path("data"),
+        show_default=True,
+        help="Folder of archive.db and news.db (WIESCI_DATA).",
+    )(command)
+
+
+def failing(command: Callable[..., int | None]) -> Callable[..., NoReturn]:
+    """Exceptions a user can do something about become one clear message and the exit code a schedule understands."""
+
+    @functools.wraps(command)
+    def explained(*args: Any, **kwargs: Any) -> NoReturn:
+        from crawler.practice import SiteError
+        from crawler.publish import PortInUse
+
+        try:
+            code = command(*args, **kwargs)
+        except UnknownOffice as error:
+            fail(str(error), WRONG_USAGE)
+        except SiteError as error:
+            fail(str(error), WRONG_USAGE)
+        except RegisterError as error:
+            fail(f"the register cannot be used; nothing was crawled:\n{error}", UNUSABLE)
+        except CorrectionsError as error:
+            fail(f"the corrections cannot be used; nothing was changed:\n{error}", UNUSABLE)
+        except AlreadyRunning as error:
+            fail(str(error), LOCKED)
+        except DatabaseProblem as error:
+            fail(str(error), DISK)
+        except PortInUse as error:
+            fail(str(error), UNUSABLE)
+        except pysqlite3.DatabaseError as error:
+            fail(told(kwargs.get("data") or "the data folder", error), DISK)
+        except KeyboardInterrupt:
+            fail("interrupted; what was committed stays", UNUSABLE)
+        sys.exit(code or WELL)
+
+    return explained
+
+
+def fail(message: str, code: int) -> NoReturn:
+    click.echo(f"wiesci: {message}", err=True)
+    sys.exit(code)
+
+
+def register_of(data: Path) -> Register:
+    """The register by which this folder was crawled: the practice web's where the offices in it are that web's."""
+    from crawler.database import open_for_reading
+    from crawler.practice import offices as practice_offices
+    from crawler.run import ARCHIVE
+
+    register = registry.load()
+    if not (data / ARCHIVE).exists():
+        return register
+    archive = open_for_reading(data / ARCHIVE)
+    try:
+        with explained(data / ARCHIVE):
+            crawled = {row[0] for row in archive.execute("SELECT DISTINCT office FROM visits")}
+    finally:
+        archive.close()
+    if crawled <= register.offices.keys():
+        return register
+    practice = registry.load(practice=practice_offices())
+    return practice if crawled & practice.offices.keys() else register
