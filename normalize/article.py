@@ -34,7 +34,8 @@ from normalize import (
 )
 from normalize.knowledge import Knowledge
 from normalize.model import Amount, Article, Attachment, Block, Capture, Evidence, Fact, Facts, Hints, Mention, Unusable
-from normalize.words import Paragraphs, block_hash, clean, folded_hash
+from normalize.paragraphs import Paragraphs
+from normalize.words import block_hash, clean, folded_hash
 
 VERSION = "1"
 """Goes up whenever the same capture may give another record; the store then understands everything again."""
@@ -193,8 +194,7 @@ def _facts(
     voivodeship: str | None,
     headline: str | None = None,
 ) -> Facts:
-    if not isinstance(paragraphs, Paragraphs):
-        paragraphs = Paragraphs(paragraphs)
+    paragraphs = Paragraphs.of(paragraphs)
     when = dates.find(paragraphs, reference=reference)
     amounts = money.find(paragraphs)
     named = programmes.find(paragraphs, knowledge.programmes)

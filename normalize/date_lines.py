@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from normalize.words import Paragraphs, fold_aligned
+from normalize.paragraphs import Paragraphs
+from normalize.words import fold_aligned
 
 _DASHES: Final = "–—−‒―"
 _NOT_DATES: Final = re.compile(

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from normalize.model import ArticleKind, Call
-from normalize.words import Paragraphs, fold
+from normalize.paragraphs import Paragraphs
+from normalize.words import fold
 
 _RULES: dict[str, Any] = tomllib.loads((Path(__file__).parent / "data" / "kinds.toml").read_text(encoding="utf-8"))
 _MEETING = "(?:" + "|".join(_RULES["meeting"]) + ")"
@@ -59,7 +60,7 @@ def kind(title: str | None, paragraphs: Sequence[str], calls: Sequence[Call]) ->
         return "results", "calls: results"
     if call is not None and report is None:
         return "call", f"title: {call.group()}"
-    lead = (paragraphs if isinstance(paragraphs, Paragraphs) else Paragraphs(paragraphs)).low[:_LEAD]
+    lead = Paragraphs.of(paragraphs).low[:_LEAD]
     if not lead.isascii():
         lead = fold("\n".join(paragraphs)[:_LEAD])
     said = _INVITES_OR_REPORTS.search(lead)

@@ -10,8 +10,8 @@ from decimal import Decimal
 from normalize.amount_roles import Window, role_of
 from normalize.model import Amount, AmountRole, Mention
 from normalize.numerals import OPERAND, approximate_from, is_number_word, read_operand, read_words
+from normalize.paragraphs import Paragraphs
 from normalize.words import Sought
-from normalize.words import folded as folded_all
 
 # "2 złote medale" and "10 złotych zasad" are no money.
 _SIGN_PATTERN = (
@@ -59,7 +59,7 @@ def find(paragraphs: Sequence[str]) -> list[Amount]:
     """
     repeats: dict[tuple[int, int | None, str], list[Amount]] = {}
     label = ""
-    for block, (paragraph, folded) in enumerate(zip(paragraphs, folded_all(paragraphs), strict=True)):
+    for block, (paragraph, folded) in enumerate(zip(paragraphs, Paragraphs.of(paragraphs).folded, strict=True)):
         if _ANY_SIGN.search(folded) is None:
             label = folded if len(folded) <= 80 else ""
             continue

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from normalize.gazetteer import Gazetteer
 from normalize.model import Mention, Organisation
-from normalize.phrases import Lexicon, Phrase, Whole, phrase
+from normalize.paragraphs import Paragraphs
+from normalize.phrases import Lexicon, Phrase, phrase
 from normalize.words import fold
 
 _DATA = Path(__file__).with_name("data")
@@ -107,7 +108,7 @@ class _Hit:
 
 def find(paragraphs: Sequence[str], vocabulary: Vocabulary) -> list[Organisation]:
     """Organisations in order of first appearance, an office by its full name however it is shortened or inflected."""
-    whole = Whole(paragraphs)
+    whole = Paragraphs.of(paragraphs)
     hits: list[_Hit] = []
     found = sorted(vocabulary.lexicon.find(whole), key=lambda item: (item[0].start(), -item[0].end()))
     done = 0
@@ -138,7 +139,7 @@ def find(paragraphs: Sequence[str], vocabulary: Vocabulary) -> list[Organisation
     ]
 
 
-def _hit(match: re.Match[str], entry: Entry, whole: Whole, vocabulary: Vocabulary) -> _Hit | None:
+def _hit(match: re.Match[str], entry: Entry, whole: Paragraphs, vocabulary: Vocabulary) -> _Hit | None:
     """The phrase with what stands around it and belongs to the name."""
     text, start, end = whole.text, match.start(), match.end()
     name = entry.name

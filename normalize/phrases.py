@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache
 from typing import Generic, TypeVar
 
-from normalize.words import Paragraphs, fold_aligned
+from normalize.paragraphs import Paragraphs, beginning
+from normalize.words import fold_aligned
 
 SPACE = "[ \u00a0\t]+"
 DASH = "[-–—\u2010\u2011]"
@@ -49,6 +49,8 @@ class Phrase:
     """How its first word begins, folded."""
     needle: str
     """Literal part of its last word that has a long one: what tells it from phrases that begin alike."""
+    beginnings: frozenset[str]
+    """How its further words begin, as texts know it of theirs."""
 
     def match(self, text: str, position: int = 0) -> re.Match[str] | None:
         return _compiled(self.expression).match(text, position)  # compiled when a text first comes this far
@@ -72,9 +74,8 @@ def phrase(notation: str) -> Phrase:
             needles.append(choices[0][1])
     first, *rest = needles
     expression = r"(?<!\w)" + "".join(parts) + r"(?!\w)"
-    return Phrase(
-        expression, first, next((part for part in reversed(rest) if len(part) > 4), max(rest, key=len, default=""))
-    )
+    needle = next((part for part in reversed(rest) if len(part) > 4), max(rest, key=len, default=""))
+    return Phrase(expression, first, needle, frozenset(map(beginning, rest)) - {""})
 
 
 def _word(token: str) -> tuple[str, str]:
@@ -100,49 +101,6 @@ def _word(token: str) -> tuple[str, str]:
     return regex, fold_aligned(pieces[0])
 
 
-@dataclass(frozen=True)
-class Whole:
-    """The paragraphs as one text, with the way back from a position to its paragraph."""
-
-    lines: Sequence[str]
-
-    @cached_property
-    def _paragraphs(self) -> Paragraphs:
-        return self.lines if isinstance(self.lines, Paragraphs) else Paragraphs(self.lines)
-
-    @property
-    def text(self) -> str:
-        return self._paragraphs.text
-
-    @property
-    def low(self) -> str:
-        """The text folded, every position kept."""
-        return self._paragraphs.low
-
-    @property
-    def beginnings(self) -> frozenset[str]:
-        """The first three letters of every word, folded."""
-        return self._paragraphs.beginnings
-
-    @cached_property
-    def starts(self) -> list[int]:
-        starts, position = [], 0
-        for line in self.lines:
-            starts.append(position)
-            position += len(line) + 1
-        return starts
-
-    def block(self, position: int) -> int:
-        return bisect_right(self.starts, position) - 1
-
-    def places(self, stem: str) -> Iterator[int]:
-        """Where words that begin so (folded) may start."""
-        position = self.low.find(stem)
-        while position >= 0:
-            yield position
-            position = self.low.find(stem, position + 1)
-
-
 T = TypeVar("T")
 
 
@@ -153,39 +111,33 @@ class Lexicon(Generic[T]):
         filed: dict[str, list[tuple[Phrase, T]]] = {}
         for wanted, meaning in phrases:
             filed.setdefault(wanted.first, []).append((wanted, meaning))
-        self._filed = filed
-        self._beginnings = {first[:3] for first in filed if first[:3].isalnum() and len(first) >= 3}
-        self._by_beginning: dict[str, list[tuple[str, list[tuple[Phrase, T]]]]] = {}
+        self._by_beginning: dict[str, list[tuple[str, list[tuple[Phrase, T]]]]] = {"": []}
         for first, some in filed.items():
-            head = first[:3] if first[:3] in self._beginnings else ""
-            self._by_beginning.setdefault(head, []).append((first, some))
+            self._by_beginning.setdefault(beginning(first), []).append((first, some))
 
-    def _likely(self, beginnings: frozenset[str]) -> Iterator[tuple[str, list[tuple[Phrase, T]]]]:
-        yield from self._by_beginning.get("", ())
-        for head in self._beginnings & beginnings:
-            yield from self._by_beginning[head]
-
-    def find(self, whole: Whole) -> Iterator[tuple[re.Match[str], T]]:
+    def find(self, paragraphs: Paragraphs) -> Iterator[tuple[re.Match[str], T]]:
         """Every phrase that stands in the text; they may overlap."""
-        low, text = whole.low, whole.text
-        for first, phrases in self._likely(whole.beginnings):
-            position = low.find(first)
-            if position < 0:
-                continue
-            likely = [pair for pair in phrases if pair[0].needle in low]
-            while likely and position >= 0:
-                if position == 0 or not low[position - 1].isalnum():
-                    for wanted, meaning in likely:
-                        if match := wanted.match(text, position):
-                            yield match, meaning
-                position = low.find(first, position + 1)
+        low, text, beginnings = paragraphs.low, paragraphs.text, paragraphs.beginnings
+        for head in ("", *(self._by_beginning.keys() & beginnings)):
+            for first, phrases in self._by_beginning[head]:
+                position = low.find(first)
+                if position < 0:
+                    continue
+                likely = [pair for pair in phrases if pair[0].beginnings <= beginnings and pair[0].needle in low]
+                while likely and position >= 0:
+                    if position == 0 or not low[position - 1].isalnum():
+                        for wanted, meaning in likely:
+                            if match := wanted.match(text, position):
+                                yield match, meaning
+                    position = low.find(first, position + 1)
 
     def begins(self, text: str) -> bool:
         """Whether the text begins with one of the phrases."""
         low = fold_aligned(text)
         return any(
             wanted.match(text)
-            for first, phrases in self._filed.items()
+            for head in {"", beginning(low)}
+            for first, phrases in self._by_beginning.get(head, ())
             if low.startswith(first)
             for wanted, _ in phrases
         )

@@ -11,7 +11,8 @@ from functools import cache
 from pathlib import Path
 
 from normalize.model import Mention, Programme
-from normalize.phrases import Lexicon, Phrase, Whole, phrase
+from normalize.paragraphs import Paragraphs
+from normalize.phrases import Lexicon, Phrase, phrase
 from normalize.words import fold
 
 _DATA = Path(__file__).with_name("data")
@@ -95,7 +96,7 @@ class _Hit:
 
 def find(paragraphs: Sequence[str], vocabulary: Vocabulary) -> list[Programme]:
     """Programmes and projects in order of first appearance; a project outside the vocabulary has no id."""
-    whole = Whole(paragraphs)
+    whole = Paragraphs.of(paragraphs)
     projects = list(_projects(whole, vocabulary))
     numbers = list(_NUMBER.finditer(whole.text)) if "/" in whole.text else []
     named = [*_named(whole, vocabulary), *(hit for hit in projects if hit.id)]
@@ -120,7 +121,7 @@ def find(paragraphs: Sequence[str], vocabulary: Vocabulary) -> list[Programme]:
     ]
 
 
-def _named(whole: Whole, vocabulary: Vocabulary) -> Iterator[_Hit]:
+def _named(whole: Paragraphs, vocabulary: Vocabulary) -> Iterator[_Hit]:
     for match, entry in vocabulary.lexicon.find(whole):
         if not (entry.unless and entry.unless in whole.low):
             yield _Hit(match.start(), match.end(), entry.id, entry.name, "vocabulary")
@@ -139,7 +140,7 @@ def _without_overlaps(hits: Sequence[_Hit], numbers: Sequence[re.Match[str]]) ->
     return kept
 
 
-def _projects(whole: Whole, vocabulary: Vocabulary) -> Iterator[_Hit]:
+def _projects(whole: Paragraphs, vocabulary: Vocabulary) -> Iterator[_Hit]:
     """Titles in quotation marks behind "projekt", "zadanie", "program"."""
     starts = [start for stem in ("projek", "program", "zadani") for start in whole.places(stem)]
     quoted = (start for start in starts if _QUOTE.search(whole.text, start, start + _FARTHEST))
@@ -170,7 +171,7 @@ def _titled(match: re.Match[str], vocabulary: Vocabulary) -> _Hit | None:
     return _Hit(match.start("title"), match.end("title"), None, title, "title_in_quotes")
 
 
-def _aliases(whole: Whole, projects: Sequence[_Hit]) -> Iterator[_Hit]:
+def _aliases(whole: Paragraphs, projects: Sequence[_Hit]) -> Iterator[_Hit]:
     """Later mentions of a project by the short name that its title gives in brackets: "(IN SITU)"."""
     names: dict[str, str] = {}
     for project in projects:
@@ -184,7 +185,7 @@ def _aliases(whole: Whole, projects: Sequence[_Hit]) -> Iterator[_Hit]:
 
 
 def _numbered(
-    whole: Whole, numbers: Sequence[re.Match[str]], projects: Sequence[_Hit], vocabulary: Vocabulary
+    whole: Paragraphs, numbers: Sequence[re.Match[str]], projects: Sequence[_Hit], vocabulary: Vocabulary
 ) -> Iterator[_Hit]:
     """Give each contract number to the only titled project of its paragraph, else to the programme of its prefix."""
     titled: dict[int, list[_Hit]] = {}

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from normalize.model import Mention, Quantity
 from normalize.numerals import NUMBER_WORDS, OPERAND, approximate_from, is_number_word, read_operand, read_words
-from normalize.words import folded as folded_all
+from normalize.paragraphs import Paragraphs
 
 
 def _counted() -> list[tuple[str, str, str, str]]:
@@ -71,7 +71,7 @@ def find(paragraphs: Sequence[str]) -> list[Quantity]:
     `paragraphs` are cleaned text (`words.clean`). Ranges ("10-15 osób"), ages, sizes, money and years are left out.
     """
     repeats: dict[tuple[int | float, str], list[tuple[_Count, Mention, str, bool]]] = {}
-    for block, (paragraph, folded) in enumerate(zip(paragraphs, folded_all(paragraphs), strict=True)):
+    for block, (paragraph, folded) in enumerate(zip(paragraphs, Paragraphs.of(paragraphs).folded, strict=True)):
         for count in _counts(folded):
             about = approximate_from(folded, count.start)
             mention = Mention(raw=paragraph[count.start if about is None else about : count.end], block=block)

@@ -9,23 +9,38 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from normalize.model import Topic
-from normalize.words import fold_aligned, folded
+from normalize.paragraphs import BEGINNING, Paragraphs, beginning, beginnings
+from normalize.words import fold_aligned
 
 _BUNDLED = Path(__file__).parent / "data" / "topics.toml"
-_BEGINNING = 3
-"""Letters of a rule's first word by which texts are searched for it."""
-_WORD = re.compile(rf"(\w{{1,{_BEGINNING}}})\w*")
+_FIRST_WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One pattern of the vocabulary; a hint alone in the text is not enough."""
 
+    number: int
+    """Its place in the vocabulary."""
     topic: str
     words: str
     """As the vocabulary has it: "spółdzieln* socjaln*"."""
-    pattern: re.Pattern[str]
     hint: bool
+    pattern: re.Pattern[str]
+    stem: str
+    """What stands before its first star, folded: what a text is searched for."""
+    beginnings: frozenset[str]
+    """How its words begin: a text that lacks one of these words cannot match it."""
+
+    @staticmethod
+    def of(number: int, topic: str, words: str, *, hint: bool) -> Rule:
+        low = fold_aligned(words)
+        first = _FIRST_WORD.match(low)
+        if first is None or (len(first.group()) < BEGINNING and low[first.end() : first.end() + 1] == "*"):
+            raise ValueError(f"{words!r}: a rule begins with a whole word or with at least {BEGINNING} letters")
+        pattern = re.compile(re.escape(low).replace(r"\*", r"\w*").replace(r"\ ", " ") + r"(?!\w)")
+        known = frozenset(map(beginning, low.split())) - {""}
+        return Rule(number, topic, words, hint, pattern, low.partition("*")[0], known)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,8 +51,8 @@ class Vocabulary:
     """Id to the Polish words shown for it."""
     audiences: frozenset[str]
     """Ids that say whom a text is for; the others say what it is about."""
-    rules: Mapping[str, tuple[re.Pattern[str], tuple[Rule, ...]]] = field(repr=False)
-    """By the first letters of their first word: a pattern that matches where any of them does, and they."""
+    rules: Mapping[str, tuple[Rule, ...]] = field(repr=False)
+    """By the beginning of their first word; under "" those whose first word is too short to have one."""
 
     @classmethod
     def bundled(cls) -> Vocabulary:
@@ -48,60 +63,56 @@ class Vocabulary:
     def of(cls, toml: str) -> Vocabulary:
         """From TOML: a table a topic, with `label`, `words`, and optionally `hints` and `audience`."""
         topics = tomllib.loads(toml)
-        filed: dict[str, list[Rule]] = {}
-        for topic, said in topics.items():
-            for hint, words in ((False, said.get("words", ())), (True, said.get("hints", ()))):
-                for phrase in words:
-                    filed.setdefault(_beginning(phrase), []).append(Rule(topic, phrase, _compiled(phrase), hint))
+        phrases = [
+            (topic, words, hint)
+            for topic, said in topics.items()
+            for hint in (False, True)
+            for words in said.get("hints" if hint else "words", ())
+        ]
+        filed: dict[str, tuple[Rule, ...]] = {"": ()}
+        for number, (topic, words, hint) in enumerate(phrases):
+            rule = Rule.of(number, topic, words, hint=hint)
+            filed[beginning(rule.stem)] = (*filed.get(beginning(rule.stem), ()), rule)
         return cls(
             labels={topic: said["label"] for topic, said in topics.items()},
             audiences=frozenset(topic for topic, said in topics.items() if said.get("audience")),
-            rules={
-                beginning: (re.compile("|".join(rule.pattern.pattern for rule in rules)), tuple(rules))
-                for beginning, rules in filed.items()
-            },
+            rules=filed,
         )
-
-
-def _beginning(phrase: str) -> str:
-    first = _WORD.match(fold_aligned(phrase))
-    if first is None or (len(first.group()) < _BEGINNING and phrase[first.end() : first.end() + 1] == "*"):
-        raise ValueError(f"{phrase!r}: a rule begins with a whole word or with at least {_BEGINNING} letters")
-    return first[1]
-
-
-def _compiled(phrase: str) -> re.Pattern[str]:
-    folded = re.escape(fold_aligned(phrase)).replace(r"\*", r"\w*").replace(r"\ ", " ")
-    return re.compile(folded + r"(?!\w)")
 
 
 def find(title: str | None, paragraphs: Sequence[str], vocabulary: Vocabulary) -> list[Topic]:
     """The topics in order of first appearance; title first (its block is None). `paragraphs` are cleaned text."""
     topics: dict[str, Topic] = {}
     hinted: set[str] = set()
-    filed = vocabulary.rules
-    for block, line, text in _lines(title, paragraphs):
-        # A word shorter than three letters begins a rule only as a whole.
-        for word in [word for word in _WORD.finditer(line) if word[1] in filed]:
-            any_of_them, rules = filed[word[1]]
-            if any_of_them.match(line, word.start()) is None:
-                continue
-            for rule in rules:
-                met = None if rule.topic in topics else rule.pattern.match(line, word.start())
-                if met is None:
-                    continue
-                if rule.hint and block is not None and rule.topic not in hinted:
-                    hinted.add(rule.topic)
-                    continue
-                topics[rule.topic] = Topic(
-                    id=rule.topic, rule=rule.words, block=block, raw=text[met.start() : met.end()]
-                )
+    whole = Paragraphs.of(paragraphs)
+    if title is not None:
+        low = fold_aligned(title)
+        for start, end, rule in _met(low, beginnings(low), vocabulary):
+            topics.setdefault(rule.topic, Topic(id=rule.topic, rule=rule.words, raw=title[start:end]))
+    for start, end, rule in _met(whole.low, whole.beginnings, vocabulary):
+        if rule.topic in topics:
+            continue
+        if rule.hint and rule.topic not in hinted:
+            hinted.add(rule.topic)
+            continue
+        topics[rule.topic] = Topic(id=rule.topic, rule=rule.words, block=whole.block(start), raw=whole.text[start:end])
     return list(topics.values())
 
 
-def _lines(title: str | None, paragraphs: Sequence[str]) -> Iterator[tuple[int | None, str, str]]:
-    """Block, folded line and the line as printed, position by position alike."""
-    if title is not None:
-        yield None, fold_aligned(title), title
-    for block, line in enumerate(folded(paragraphs)):
-        yield block, line, paragraphs[block]
+def _met(low: str, present: frozenset[str], vocabulary: Vocabulary) -> list[tuple[int, int, Rule]]:
+    """Start and end of the words that each rule meets in a folded text, in order; `present`: how its words begin."""
+    met: list[tuple[int, int, Rule]] = []
+    for head in ("", *(vocabulary.rules.keys() & present)):
+        for rule in vocabulary.rules[head]:
+            if rule.beginnings <= present:
+                met += _places(low, rule)
+    return sorted(met, key=lambda one: (one[0], one[2].number))
+
+
+def _places(low: str, rule: Rule) -> Iterator[tuple[int, int, Rule]]:
+    position = low.find(rule.stem)
+    while position >= 0:
+        before = low[position - 1] if position else " "
+        if not (before.isalnum() or before == "_") and (match := rule.pattern.match(low, position)):
+            yield position, match.end(), rule
+        position = low.find(rule.stem, position + 1)

@@ -5,8 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property
+from collections.abc import Iterator
 from typing import NamedTuple
 
 INVISIBLE = "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff"
@@ -62,50 +61,6 @@ def fold(text: str) -> str:
     if _LOOSE.search(text) or not unicodedata.is_normalized("NFC", text):
         return fold_aligned(_MARKS.sub("", unicodedata.normalize("NFC", _INVISIBLE.sub("", text))))
     return low
-
-
-_PLAIN_WORD = re.compile(r"[^\W_]{3,}")
-
-
-class Paragraphs(tuple[str, ...]):
-    """The paragraphs of one text with their folded forms, made once for every reader of facts."""
-
-    folded: tuple[str, ...]
-    text: str
-    """All of them, a line each."""
-    low: str
-    """The text folded, every position kept."""
-    read: dict[str, tuple[str, ...]]
-    """Further forms that readers made of the folded ones, by reader."""
-
-    def __new__(cls, paragraphs: Iterable[str] = ()) -> Paragraphs:
-        self = super().__new__(cls, paragraphs)
-        self.text = "\n".join(self)
-        self.low = fold_aligned(self.text)
-        together = tuple(self.low.split("\n"))
-        self.folded = together if len(together) == len(self) else tuple(map(fold_aligned, self))
-        self.read = {}
-        return self
-
-    def followed_by(self, paragraph: str) -> Paragraphs:
-        """With one more at the end; what is folded stays so."""
-        more = super().__new__(type(self), (*self, paragraph))
-        more.text = f"{self.text}\n{paragraph}" if self else paragraph
-        last = fold_aligned(paragraph)
-        more.low = f"{self.low}\n{last}" if self else last
-        more.folded = (*self.folded, last)
-        more.read = {}
-        return more
-
-    @cached_property
-    def beginnings(self) -> frozenset[str]:
-        """The first three letters of every word, folded."""
-        return frozenset([word[:3] for word in _PLAIN_WORD.findall(self.low)])
-
-
-def folded(paragraphs: Sequence[str]) -> Sequence[str]:
-    """Each paragraph as `fold_aligned` gives it: character i of it stands for character i of the paragraph."""
-    return paragraphs.folded if isinstance(paragraphs, Paragraphs) else Paragraphs(paragraphs).folded
 
 
 def clean(text: str) -> str:
