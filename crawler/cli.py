@@ -13,6 +13,7 @@ from typing import Any
 import click
 
 from crawler import registry
+from crawler.correct_command import correct
 from crawler.database import DatabaseProblem, check_readable
 from crawler.exits import DISK, LOCKED, SOME_FAILED, UNUSABLE, WELL, WRONG_USAGE
 from crawler.options import data_option as _data_option
@@ -492,6 +493,9 @@ def schedule(kind: str | None, hours: str, notify_command: str | None, data: Pat
     place = Place(wiesci=wiesci, data=data.resolve(), hours=int(hours), notify=notify_command)
     click.echo("\n".join(make(place) for name, make in KINDS.items() if kind in (None, name)), nl=False)
     return WELL
+
+
+main.add_command(correct)
 
 
 @main.group()

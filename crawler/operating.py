@@ -11,6 +11,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from crawler import correcting
 from crawler.archive import Archive, Clock, now
 from crawler.crawling import crawl as crawl_offices
 from crawler.database import DatabaseProblem
@@ -44,6 +45,8 @@ def crawl_and_tell(
             rebuild_and_tell(data, register)
     if outstanding(data):
         apply(data, register)
+    if correcting.outstanding(data, register):
+        correcting.apply(data, register)
     with (
         Progress([office.id for office in offices]) as progress,
         Run(data=data, register=register, command=command, clock=clock, limits=limits, saved=progress.saved) as run,

@@ -41,7 +41,7 @@ LAST_RUN = "SELECT max(started) FROM runs"
 _TABLES = {
     "articles": "SELECT id, title, url FROM articles WHERE id = :id UNION ALL"
     " SELECT articles.id, title, url FROM aliases JOIN articles ON articles.id = article WHERE aliases.id = :id",
-    "calls": "SELECT id, raw AS title, NULL AS url FROM calls WHERE id = :id",
+    "calls": "SELECT id, coalesce(nullif(raw, ''), audience, 'Nabór') AS title, NULL AS url FROM calls WHERE id = :id",
     "offices": "SELECT id, name AS title, url FROM offices WHERE id = :id",
     "programmes": "SELECT id, name AS title, NULL AS url FROM programmes WHERE id = :id",
     "places": "SELECT teryt AS id, name AS title, NULL AS url FROM places WHERE teryt = :id",

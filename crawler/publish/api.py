@@ -39,6 +39,7 @@ WHERE {_AT} = :at AND articles.id > :after ORDER BY articles.id
 """
 HORIZON = "SELECT min(substr(run, 1, 24)) FROM stale_runs"
 """Runs whose captures may still be on their way: what they have brought is told when their account is made."""
+CORRECTED = "SELECT corrections.id, first_seen FROM corrections JOIN articles ON articles.id = article ORDER BY 1"
 VERSIONS = "SELECT office, version, min(seen) AS first FROM understood GROUP BY office, version ORDER BY 1, 2"
 
 
@@ -62,7 +63,8 @@ async def changes(datasette: Any, request: Any) -> Any:
     if not asked["epoch"] and "." not in since:
         since = since.removesuffix("Z")  # typed by hand: whatever that second holds comes after it
     versions = (await news.execute(VERSIONS)).rows
-    if asked["epoch"] and asked["epoch"] != _epoch(versions, since):
+    corrected = (await news.execute(CORRECTED)).rows if await news.table_exists("corrections") else []
+    if asked["epoch"] and asked["epoch"] != _epoch(versions, corrected, since):
         return _answer({"version": VERSION, "reload": True, "new": [], "changed": [], "gone": [], "cursor": None,
                         "more": False})  # fmt: skip
     horizon = (await news.execute(HORIZON)).first()[0]
@@ -84,7 +86,7 @@ async def changes(datasette: Any, request: Any) -> Any:
             *await _merged(news, [row["id"] for row in rows]),
             *taken,
         ],
-        "cursor": f"{cursor}~{_epoch(versions, cursor)}",
+        "cursor": f"{cursor}~{_epoch(versions, corrected, cursor)}",
         "more": more,
     }
     return _answer(answer)
@@ -178,9 +180,10 @@ async def _taken_down(news: Any, since: str, until: str) -> list[dict[str, Any]]
     return [{"id": row["article"], "at": row["since"], "reason": "taken_down"} for row in rows]
 
 
-def _epoch(versions: Sequence[Any], until: str) -> str:
-    """By what everything seen until then was understood: when that changes, earlier answers no longer hold."""
+def _epoch(versions: Sequence[Any], corrected: Sequence[Any], until: str) -> str:
+    """By what all seen until then was understood and corrected: when that changes, earlier answers no longer hold."""
     told = [(row["office"], row["version"]) for row in versions if row["first"] <= until]
+    told += [(row["id"], "") for row in corrected if row["first_seen"] <= until]
     return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:12]
 
 

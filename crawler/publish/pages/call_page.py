@@ -11,6 +11,7 @@ from datasette.utils import tilde_encode
 from crawler.publish.labels import label
 from crawler.publish.pages import calls_shown, reports
 from crawler.publish.pages.calls_shown import ShownCall, shown
+from crawler.publish.pages.corrected import Corrected, corrections
 from crawler.publish.pages.methods import told
 from crawler.publish.pages.revised import changes
 from crawler.publish.when import local_day, moment
@@ -47,6 +48,8 @@ class Step:
     article: str | None = None
     title: str = ""
     words: str = ""
+    said: bool = False
+    """An article said it, in these words; else it is a day, or a page that was changed."""
     event: str = ""
     future: bool = False
 
@@ -59,6 +62,7 @@ class CallPage:
     articles: Sequence[Any]
     programme: Any
     how: str
+    corrected: Sequence[Corrected]
     others: Sequence[ShownCall]
     report: str
 
@@ -88,6 +92,7 @@ async def read(datasette: Any, database: Any, id: str, *, day: str, request: Any
         articles=said,
         programme=programme,
         how=told(row["method"]),
+        corrected=await corrections(database, [one["article"] for one in said], call=row),
         others=others[:5],
         report=reports.report_address(datasette, record=f"calls/{id}", title=call.title, page=page),
     )
@@ -104,6 +109,7 @@ def _steps(row: Any, said: Sequence[Any], revised: Sequence[Any], day: str) -> l
                 article=one["article"],
                 title=one["title"] or "",
                 words=one["raw"],
+                said=True,
                 event=one["event"],
             )
         )

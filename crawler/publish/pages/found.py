@@ -46,6 +46,11 @@ class Found:
         return methods.told(self.method)
 
     @property
+    def corrected(self) -> bool:
+        """Whether a person has corrected it."""
+        return methods.corrected(self.method)
+
+    @property
     def outside(self) -> bool:
         """Whether it was read beside the text: from the page's frame, its markup, or the office's list."""
         return methods.outside(self.method)

@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
-OUTSIDE = ("family selector", "json-ld", "meta", "time", "list page", "html title", "correction")
+OUTSIDE = ("family selector", "json-ld", "meta", "time", "list page", "html title")
 """Ways that read the page's frame, its markup or its list: their words need not stand in the text."""
+CORRECTED = "correction"
+"""A person's value; behind it stands how the machine had found what it read."""
 
 
 def told(method: str | None) -> str:
@@ -25,7 +27,11 @@ def known(method: str) -> bool:
 
 
 def outside(method: str | None) -> bool:
-    return (method or "").startswith(OUTSIDE)
+    return (method or "").removeprefix(f"{CORRECTED}; ").startswith(OUTSIDE)
+
+
+def corrected(method: str | None) -> bool:
+    return (method or "").startswith(CORRECTED)
 
 
 def _part(part: str) -> str:

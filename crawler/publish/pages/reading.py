@@ -11,6 +11,7 @@ from datasette.utils import tilde_encode
 
 from crawler.publish.pages import calls_shown, reports
 from crawler.publish.pages.calls_shown import ShownCall
+from crawler.publish.pages.corrected import Corrected, corrections
 from crawler.publish.pages.found import Found, Section, found
 from crawler.publish.pages.marking import TITLE, Piece, cells, mark
 from crawler.publish.pages.revised import History, history
@@ -127,6 +128,7 @@ class Reading:
     images: Sequence[Image]
     topics: Sequence[Any]
     history: History
+    corrected: Sequence[Corrected]
     copies: Sequence[Copy]
     copies_in_all: int
     older: Any
@@ -174,6 +176,7 @@ async def read(datasette: Any, database: Any, id: str, *, day: str, request: Any
         images=[_image(one) for one in await rows(_IMAGES)],
         topics=await rows(_TOPICS),
         history=await history(database, id),
+        corrected=await corrections(database, [id]),
         copies=[_copy(one, copies[0]) for one in copies],
         copies_in_all=copies[0]["size"] if copies else 0,
         older=await _first(rows, OLDER),
