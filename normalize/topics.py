@@ -104,7 +104,7 @@ def _met(low: str, present: frozenset[str], vocabulary: Vocabulary) -> list[tupl
     met: list[tuple[int, int, Rule]] = []
     for head in ("", *(vocabulary.rules.keys() & present)):
         for rule in vocabulary.rules[head]:
-            if rule.beginnings <= present:
+            if rule.beginnings <= present and rule.stem in low:
                 met += _places(low, rule)
     return sorted(met, key=lambda one: (one[0], one[2].number))
 
