@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from crawler.archive import now
+from crawler.corrections import CORRECTIONS
 from crawler.database import DatabaseProblem, explained, open_for_reading
 from crawler.run import ARCHIVE, NEWS
 from crawler.suppression import SUPPRESSED
@@ -16,7 +17,7 @@ from crawler.verifying import verify
 
 
 def back_up(data: Path, folder: Path, *, at: datetime | None = None) -> Path:
-    """Copy the databases into `folder`/<instant>; returns that folder.
+    """Copy the databases and the corrections into `folder`/<instant>; returns that folder.
 
     To restore, copy its files into an empty data folder. Raises DatabaseProblem, and then leaves no copy.
     """
@@ -31,6 +32,8 @@ def back_up(data: Path, folder: Path, *, at: datetime | None = None) -> Path:
             for file in (NEWS, ARCHIVE, SUPPRESSED):
                 if (data / file).exists() or file != SUPPRESSED:
                     _copy(data / file, part / file)
+            if (data / CORRECTIONS).exists():
+                shutil.copyfile(data / CORRECTIONS, part / CORRECTIONS)
             damage = verify(part)
             if damage:
                 told = "\n".join(map(str, damage))
@@ -52,7 +55,7 @@ def _copy(source: Path, target: Path) -> None:
 
 def _settle(folder: Path) -> None:
     """Let files and names reach the disk."""
-    for path in (*folder.glob("*.db"), folder):
+    for path in (*folder.glob("*.db"), *folder.glob(CORRECTIONS), folder):
         descriptor = os.open(path, os.O_RDONLY)
         try:
             os.fsync(descriptor)

@@ -266,7 +266,7 @@ def verify(data: Path) -> int:
 @_data_option
 @_explained
 def backup(folder: Path | None, data: Path) -> int:
-    """Copy DATA's databases into DIR (default: backups under DATA), verified; also while a crawl is writing.
+    """Copy DATA's databases and corrections into DIR (default: backups under DATA), verified; also during a crawl.
 
     To restore, copy the files into an empty folder and use it with --data.
     """

@@ -42,25 +42,29 @@ def correct_add(article: str, field: str, value: str, item: str, reason: str, wh
     """
     from crawler import correcting
     from crawler.archive import now
+    from crawler.corrections import NotACorrection
     from crawler.run import AlreadyRunning, locked
     from normalize.published import WARSAW
 
     register = register_of(data)
     today = now().astimezone(WARSAW).date().isoformat()
     cells = {"article": article, "field": field, "item": item, "value": value, "reason": reason, "who": who}
-    line = correcting.add(data, register, {**cells, "day": today})
+    try:
+        line = correcting.add(data, register, {**cells, "day": today})
+    except NotACorrection as error:
+        fail(f"nothing was added; {error}", WRONG_USAGE)
     try:
         with locked(data):
             correcting.apply(data, register)
             found = next(one for one in correcting.standings(data, register) if one.line.id == line.id)
-            if found.state in correcting.IDLE:
+            if found.state in correcting.USELESS:
                 correcting.take_back(data, register, line)
                 correcting.apply(data, register)
     except AlreadyRunning:
         click.echo("wiesci: it is in the file; news.db follows it at the next crawl", err=True)
         raise
-    if found.state in correcting.IDLE:
-        names = correcting.named(data, found.article, field) if found.article else []
+    if found.state in correcting.USELESS:
+        names = correcting.named(data, found.article, field) if found.article and found.state in correcting.IDLE else []
         hint = "; it has: " + ", ".join(f"“{name}”" for name in names) if names else ""
         fail(f"nothing was added; {correcting.STATES[found.state]}{hint}", WRONG_USAGE)
     click.echo(_told(found))

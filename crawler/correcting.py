@@ -22,7 +22,7 @@ from crawler.suppression import Suppressions
 STATES = {
     "applied": "in force",
     "needless": "not needed: the machine reads the same; the line can go",
-    "absent": "not in force: the article has no such value; is it named as its page shows it?",
+    "absent": "not in force: the article has no such value",
     "several": "not in force: it could mean more than one value; name one in the column item",
     "overruled": "not in force: a later line says something else",
     "unheld": "waits: no article of this address or id is held",
@@ -31,6 +31,7 @@ STATES = {
 }
 IDLE = ("absent", "several", "overruled", "hidden")
 """States of lines that say something and do nothing: someone should look at them."""
+USELESS = (*IDLE, "needless")
 _NAMED = {
     "call": "call_facts",
     "date": "dates",
@@ -60,7 +61,10 @@ def known_to(register: Register) -> Known:
 
 
 def add(data: Path, register: Register, cells: Mapping[str, str]) -> Correction:
-    """Add a line to the folder's file; it is applied by `apply`. Raises CorrectionsError and DatabaseProblem."""
+    """Add a line to the folder's file; it is applied by `apply`.
+
+    Raises NotACorrection, CorrectionsError and DatabaseProblem.
+    """
     path, known = data / CORRECTIONS, known_to(register)
     with _alone(data), explained(path):
         body = added(path.read_bytes() if path.exists() else b"", cells, known)

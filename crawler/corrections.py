@@ -35,6 +35,10 @@ class CorrectionsError(Exception):
         self.problems = tuple(problems)
 
 
+class NotACorrection(Exception):
+    """What was asked for cannot be a line of the file, which stays as it was."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Correction:
     """One line: what a person says of one value of an article."""
@@ -146,7 +150,10 @@ def delimiter(text: str) -> str:
 
 
 def added(body: bytes, cells: Mapping[str, str], known: Known) -> bytes:
-    """The file with one more line, in its own manner; raises CorrectionsError when it or the line is wrong."""
+    """The file with one more line, in its own manner.
+
+    Raises CorrectionsError when the file is wrong already, NotACorrection when the line would be.
+    """
     if not body.strip():
         body = (",".join(COLUMNS) + "\n").encode()
     parsed(body, known)
@@ -157,7 +164,11 @@ def added(body: bytes, cells: Mapping[str, str], known: Known) -> bytes:
     line = io.StringIO()
     csv.writer(line, delimiter=delimiter(text), lineterminator=end).writerow([cells.get(name, "") for name in header])
     whole = body + (b"" if body.endswith((b"\n", b"\r")) else end.encode()) + line.getvalue().encode()
-    parsed(whole, known)
+    try:
+        parsed(whole, known)
+    except CorrectionsError as error:
+        told = [problem.partition(":")[2].partition(":")[2].strip() for problem in error.problems]
+        raise NotACorrection("; ".join(told)) from error
     return whole
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from crawler.archive import CONFIRMING, moment
+from crawler.correcting import STATES
 from crawler.database import Connection, check_readable, explained, open_for_reading
 from crawler.habits import Habit
 from crawler.registry import Register
@@ -267,6 +268,7 @@ def _article(db: Connection, url: str, hidden: Suppression | None) -> Iterator[s
         yield f"Its present address is {own}."
     yield f"Seen from {_when(first)} to {_when(last)}" + (f", changed on {_when(changed)}." if changed else ".")
     yield from _revisions(db, article)
+    yield from _corrections(db, article)
     if cluster:
         (size,) = db.execute("SELECT size FROM clusters WHERE id = ?", (cluster,)).fetchone()
         yield f"{size} articles have nearly the same text (cluster {cluster})."
@@ -281,6 +283,23 @@ def _revisions(db: Connection, article: str) -> Iterator[str]:
     for seen, changes in rows[1:]:
         kinds = ", ".join(change["type"].replace("_", " ") for change in json.loads(changes)) or "small changes"
         yield f"Revision of {_when(seen)}: {kinds}."
+
+
+def _corrections(db: Connection, article: str) -> Iterator[str]:
+    if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'corrections'").fetchone():
+        return  # no run of this version has opened it yet
+    rows = db.execute(
+        "SELECT field, item, value, machine, state, reason, day FROM corrections WHERE article = ? ORDER BY day, id",
+        (article,),
+    )
+    for field, item, value, machine, state, reason, day in rows:
+        what = f"{field} “{item}”" if item else field
+        told = f"is {value}" if value else "is nothing"
+        if state == "applied":
+            read = f"the machine read {machine}" if machine else "the machine read nothing"
+            yield f"Corrected by hand on {day}: {what} {told}; {read}. Reason: {reason.rstrip('.')}."
+        else:
+            yield f"The correction of {day} that {what} {told} is {STATES[state]}."
 
 
 def _suppressed(rule: Suppression) -> str:

@@ -12,7 +12,7 @@ import pytest
 from crawler import suppression
 from crawler.archive import Visit
 from crawler.correctable import FIELDS, Known, moment, money, place, span
-from crawler.corrections import CORRECTIONS, Corrections, CorrectionsError, added, parsed
+from crawler.corrections import CORRECTIONS, Corrections, CorrectionsError, NotACorrection, added, parsed
 from crawler.store import Store
 from normalize import Knowledge
 from normalize.model import Amount, Article, Call, Facts, Mention, Place, Programme, When
@@ -215,7 +215,7 @@ def test_a_line_is_added_in_the_file_s_own_manner() -> None:
     (one,) = parsed(whole, KNOWN)
     assert one.value == 'Staże; "nowe"'
     assert parsed(added(b"", cells, KNOWN), KNOWN)[0].id == one.id
-    with pytest.raises(CorrectionsError, match="the same as line 2"):
+    with pytest.raises(NotACorrection, match="the same as line 2"):
         added(whole, cells, KNOWN)
 
 
