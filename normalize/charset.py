@@ -69,10 +69,12 @@ def decode(body: bytes, content_type: str | None = None) -> tuple[str, str]:
     for mark, name in _BOMS:
         if body.startswith(mark):
             return _text(body[len(mark) :].decode(name, "replace")), name
-    wide = _utf16(body[:_SAMPLE]) if b"\0" in body else None
+    sample = body[:_SAMPLE]
+    wide = _utf16(sample) if b"\0" in body else None
     if wide:
         return _text(body.decode(wide, "replace")), wide
-    if len(body[:_SAMPLE].translate(None, _CONTROL)) < len(body[:_SAMPLE]) * 0.98:
+    controls = [code for code in _CONTROL if code in sample]  # most pages have none
+    if sum(map(sample.count, controls)) > len(sample) * 0.02:
         raise Unusable("not_html", "control characters")
     try:
         return body.decode("utf-8"), "utf-8"

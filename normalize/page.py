@@ -30,15 +30,7 @@ _ATTRIBUTE = re.compile(rb"[\s/]+[^\s/>]")
 _UNSEEN = "".join(
     map(
         chr,
-        (
-            0,
-            0xAD,
-            *range(0x200B, 0x2010),
-            *range(0x202A, 0x202F),
-            *range(0x2060, 0x2065),
-            *range(0x2066, 0x206A),
-            0xFEFF,
-        ),
+        (0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2065), *range(0x2066, 0x206A), 0xFEFF),
     )
 )
 _RELATIVE = re.compile(r"\s*(?![\w+.-]*:|//|#)\S")
@@ -130,7 +122,9 @@ def read(capture: Capture) -> Page:
     if len(body) > MAX_BYTES:
         raise Unusable("too_large", f"{len(body)} bytes")
     text, name = charset.decode(body, capture.content_type)
-    for mark in "\0" if text.isascii() else _UNSEEN:
+    if b"\0" in body:  # looked for among bytes: every letter of a wide string has a zero byte
+        text = text.replace("\0", "")
+    for mark in "" if text.isascii() else _UNSEEN:
         if mark in text:
             text = text.replace(mark, "")
     source = text.encode("utf-8", "replace")
@@ -184,7 +178,7 @@ def _described(url: str, tree: HtmlElement, name: str) -> Page:
         elif tag == "title":
             parent = element.getparent()
             if title is None and parent is not None and parent.tag == "head":
-                title = clean(element.text_content())[:1000] or None
+                title = clean(text_of(element))[:1000] or None
         elif tag == "base":
             base = absolute(url, element.get("href") or "") or base
         elif "ld+json" in (element.get("type") or ""):
@@ -206,6 +200,11 @@ def _described(url: str, tree: HtmlElement, name: str) -> Page:
         links=resolved,
         linked_data=tuple(data),
     )
+
+
+def text_of(element: HtmlElement) -> str:
+    """All the text inside an element; lxml's text_content() asks XPath for it, also where there is but one piece."""
+    return element.text_content() if len(element) else element.text or ""
 
 
 _ARTICLE_TYPES = frozenset({"article", "newsarticle", "blogposting", "reportagenewsarticle", "webpage", "itempage"})

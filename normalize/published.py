@@ -16,7 +16,7 @@ from normalize import notices
 from normalize.dates import days, relative
 from normalize.layout import Layout, Span
 from normalize.model import Capture, Evidence, Hints, Sure
-from normalize.page import Page
+from normalize.page import Page, text_of
 from normalize.words import clean
 
 WARSAW = ZoneInfo("Europe/Warsaw")
@@ -169,7 +169,7 @@ class _Reader:
                 if not self._near(element):
                     continue
                 stamp = element.get("datetime") or element.get("content")
-                text = clean(element.text_content())[:200]
+                text = clean(text_of(element))[:200]
                 label = _label_in(text)
                 if label and (label["modified"] is not None) != (method == "modified"):
                     continue
@@ -212,7 +212,7 @@ class _Reader:
                 yield Day(day=day, evidence=Evidence(raw=raw[:100], method=f"meta {name}"))
         for element in self.page.select("time"):
             if (element.get("itemprop") or "").lower() == key.lower() and self._near(element):
-                raw = element.get("datetime") or clean(element.text_content())
+                raw = element.get("datetime") or clean(text_of(element))
                 if (day := machine_day(raw, fetched)) and self.usable(day):
                     yield Day(day=day, evidence=Evidence(raw=raw[:100], method=f"time {key}"))
 
