@@ -47,7 +47,7 @@ def failing(command: Callable[..., int | None]) -> Callable[..., NoReturn]:
         except RegisterError as error:
             fail(f"the register cannot be used; nothing was crawled:\n{error}", UNUSABLE)
         except CorrectionsError as error:
-            fail(f"the corrections cannot be used; nothing was changed:\n{error}", UNUSABLE)
+            fail(f"the corrections cannot be used; news.db stays as it is until they can:\n{error}", UNUSABLE)
         except AlreadyRunning as error:
             fail(str(error), LOCKED)
         except DatabaseProblem as error:

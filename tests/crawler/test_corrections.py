@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner, Result
 
-from crawler import suppression
-from crawler.archive import Visit
+from crawler import correct_command, correcting, suppression, why
+from crawler.archive import Archive, Visit
+from crawler.backing_up import back_up
+from crawler.cli import main
 from crawler.correctable import FIELDS, Known, moment, money, place, span
 from crawler.corrections import CORRECTIONS, Corrections, CorrectionsError, NotACorrection, added, parsed
+from crawler.run import locked
 from crawler.store import Store
 from normalize import Knowledge
 from normalize.model import Amount, Article, Call, Facts, Mention, Place, Programme, When
@@ -462,3 +466,139 @@ def test_a_broken_file_stops_before_anything_is_written(bench: Bench) -> None:
 
 def test_a_file_that_is_not_there_corrects_nothing(tmp_path: Path) -> None:
     assert not Corrections.beside(tmp_path / "news.db", KNOWN)
+
+
+# The commands
+
+
+@pytest.fixture
+def wiesci(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
+    """`wiesci correct …` over the bench's folder, while nothing else has it open."""
+    monkeypatch.setattr(correct_command, "register_of", lambda data: bench.register)
+    monkeypatch.setenv("USER", "ewa")
+
+    def run(*arguments: str) -> Result:
+        bench.close()
+        try:
+            return CliRunner().invoke(main, ["correct", *arguments, "--data", str(bench.folder)])
+        finally:
+            bench.archive = Archive.open(bench.folder / "archive.db", bench.clock)
+            bench.store = Store.open(bench.folder / "news.db", bench.register)
+
+    return run
+
+
+def test_a_line_that_is_added_is_in_force_at_once(bench: Bench, wiesci: Callable[..., Result]) -> None:
+    kept(bench, page())
+    done = wiesci("add", ONE, "call.closes", "20.03.2026", "--reason", "tak mówi załącznik")
+    assert (done.exit_code, done.stdout) == (
+        0,
+        f"line 2: {ONE}: call.closes is “2026-03-20”; the machine reads “2026-03-10”: in force\n",
+    )
+    assert bench.rows("SELECT closes FROM calls") == [("2026-03-20",)]
+    assert "ewa" in (bench.folder / CORRECTIONS).read_text(encoding="utf-8")
+    assert not [row for table in contents(bench.store).values() for row in table if "ewa" in repr(row)]
+    assert json.loads(wiesci("list", "--json").stdout)["state"] == "applied"
+    assert wiesci("check").stdout == "1 lines, 1 in force, 0 to look at\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("amount", "--item", "77 zł"), "the article has no such value; it has: “12 000 zł”, “300 zł”"),
+        (("amount.role", "grant"), "it could mean more than one value"),
+        (("call.closes", "2026-03-10"), "the machine reads the same"),
+        (("call.closes", "jutro"), "value: 'jutro' is not a date"),
+        (("deadline", "2026-03-10"), "unknown field 'deadline'"),
+    ],
+)
+def test_what_would_do_nothing_is_not_added(
+    bench: Bench, wiesci: Callable[..., Result], arguments: tuple[str, ...], words: str
+) -> None:
+    kept(bench, page())
+    wiesci("add", ONE, "author", "Ewa Nowak", "--reason", "podpis na zdjęciu")
+    before, file = contents(bench.store), (bench.folder / CORRECTIONS).read_bytes()
+    done = wiesci("add", ONE, *arguments, "--reason", "próba")
+    assert done.exit_code == 2
+    assert words in done.stderr
+    assert (bench.folder / CORRECTIONS).read_bytes() == file
+    assert contents(bench.store) == before
+
+
+def test_a_line_for_an_article_that_is_not_held_waits_for_it(bench: Bench, wiesci: Callable[..., Result]) -> None:
+    kept(bench, page())
+    done = wiesci("add", OTHER, "title", "Targi", "--reason", "literówka")
+    assert (done.exit_code, "waits: no article" in done.stdout) == (0, True)
+    kept(bench, page(OTHER, "Targi pracy w Lipowie."))
+    assert bench.rows("SELECT title FROM articles WHERE url = ?", OTHER) == [("Targi",)]
+    assert "in force" in wiesci("list").stdout
+
+
+def test_a_line_taken_out_by_hand_gives_the_machine_s_value_back(bench: Bench, wiesci: Callable[..., Result]) -> None:
+    kept(bench, page())
+    before = contents(bench.store)
+    wiesci("add", ONE, "published", "--reason", "to data wydarzenia")
+    assert bench.rows("SELECT published FROM articles") == [(None,)]
+    write(bench)
+    bench.store.close()
+    assert correcting.outstanding(bench.folder, bench.register)
+    assert wiesci("apply").stdout == "0 lines, 0 in force\n"
+    assert not correcting.outstanding(bench.folder, bench.register)
+    assert contents(bench.store) == before
+
+
+def test_a_check_says_every_problem_and_every_line_that_does_nothing(
+    bench: Bench, wiesci: Callable[..., Result], tmp_path: Path
+) -> None:
+    kept(bench, page(), page(OTHER, "Targi pracy w Lipowie."))
+    suppression.add(bench.folder, "address", [OTHER], clock=bench.clock)
+    reopened(bench)
+    write(bench, line("amount", "", item="77 zł"), line("title", "Targi", url=OTHER), line("title", "Staże"))
+    waiting = wiesci("check")
+    assert (waiting.exit_code, waiting.stdout.count("not applied yet")) == (1, 2)  # the third was taken down
+    wiesci("apply")
+    done = wiesci("check")
+    assert done.exit_code == 1
+    assert "has no such value" in done.stdout
+    assert "was taken down; take the line out" in done.stdout
+    assert done.stdout.endswith("3 lines, 1 in force, 2 to look at\n")
+    (tmp_path / "theirs.csv").write_text(HEADER + line("titel", "A"), encoding="utf-8")
+    wrong = wiesci("check", str(tmp_path / "theirs.csv"))
+    assert (wrong.exit_code, "theirs.csv:2: field: unknown field 'titel'" in wrong.stderr) == (3, True)
+    assert "call.closes\tits last day" in CliRunner().invoke(main, ["correct", "fields"]).stdout
+
+
+def test_a_line_is_kept_for_the_next_run_where_one_is_going_on(bench: Bench, wiesci: Callable[..., Result]) -> None:
+    kept(bench, page())
+    with locked(bench.folder):
+        done = wiesci("add", ONE, "title", "Nowy", "--reason", "literówka")
+    assert (done.exit_code, "follows it at the next crawl" in done.stderr) == (4, True)
+    reopened(bench)
+    assert bench.rows("SELECT title FROM articles") == [("Nowy",)]
+
+
+def test_a_crawl_with_a_file_that_cannot_be_used_says_so_and_changes_nothing(bench: Bench) -> None:
+    (bench.folder / CORRECTIONS).write_text(HEADER + line("titel", "A"), encoding="utf-8")
+    done = CliRunner().invoke(main, ["crawl", "--data", str(bench.folder), "pup-kielce"])
+    assert done.exit_code == 3
+    assert "the corrections cannot be used; news.db stays as it is until they can:\ncorrections.csv:2: " in done.stderr
+
+
+def test_a_backup_has_the_file_and_a_folder_restored_from_it_is_whole(bench: Bench, tmp_path: Path) -> None:
+    kept(bench, page())
+    write(bench, line("title", "Nowy"))
+    reopened(bench)
+    copy = back_up(bench.folder, tmp_path / "backups", at=bench.clock())
+    assert (copy / CORRECTIONS).read_bytes() == (bench.folder / CORRECTIONS).read_bytes()
+    assert not correcting.outstanding(copy, bench.register)
+
+
+def test_the_story_of_an_address_tells_its_corrections(bench: Bench) -> None:
+    kept(bench, page())
+    write(bench, line("published", why="to data wydarzenia."), line("amount", "", item="77 zł"))
+    reopened(bench)
+    story = why.tell(bench.folder, ONE, bench.register).sentences
+    corrected = "Corrected by hand on 2026-03-05: published is nothing; the machine read 2026-03-01."
+    assert f"{corrected} Reason: to data wydarzenia." in story
+    idle = "The correction of 2026-03-05 that amount “77 zł” is nothing is not in force: the article has no such value."
+    assert idle in story

@@ -44,9 +44,10 @@ def export(
 ) -> list[Written]:
     """Write a data package in place of `folder`, all its tables as they are at one instant; the rows are counted twice.
 
-    `made` is now. `since`: only articles that have become different after it, with what belongs to them; tables that
-    belong to no article stay whole. `chosen`: column of articles -> values ("office", "voivodeship", "kind").
-    `tables`: only these. Raises NotAnExport, and DatabaseProblem (a full disk too); then the old folder is as it was.
+    `made` is now. `since`: only articles that have become different after it, or were corrected that day or later,
+    with what belongs to them; tables that belong to no article stay whole. `chosen`: column of articles -> values
+    ("office", "voivodeship", "kind"). `tables`: only these. Raises NotAnExport, and DatabaseProblem (a full disk too);
+    then the old folder is as it was.
     """
     _is_ours(folder)
     check_readable(news, "news")
@@ -99,7 +100,11 @@ def _is_ours(folder: Path) -> None:
 
 def _chosen(since: datetime | None, values: Mapping[str, Sequence[str]]) -> str | None:
     """A query for the ids of the articles wanted; None: all."""
-    conditions = [f"{MOVED.format('articles')} > {_literal(instant(since.astimezone(UTC)))}"] if since else []
+    conditions = []
+    if since:
+        at = instant(since.astimezone(UTC))
+        corrected = f"SELECT article FROM corrections WHERE day >= {_literal(at[:10])}"
+        conditions.append(f"({MOVED.format('articles')} > {_literal(at)} OR id IN ({corrected}))")
     for column, some in values.items():
         if some:
             conditions.append(f'"{column}" IN ({", ".join(map(_literal, some))})')
