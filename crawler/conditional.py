@@ -22,7 +22,7 @@ class ConditionalMiddleware:
     def process_request(self, request: Request) -> None:
         if "office" not in request.meta or request.meta.get("redirect_urls") or request.meta.get("unconditional"):
             return
-        if not self._crawler.spider.run.frontier.trusted(urlsplit(request.url).hostname or ""):  # type: ignore[union-attr]
+        if not self._crawler.spider.run.trust.trusted(urlsplit(request.url).hostname or ""):  # type: ignore[union-attr]
             return
         known = self._crawler.spider.run.archive.validators(request.url)  # type: ignore[union-attr]
         if known is None:

@@ -16,8 +16,6 @@ DEEP_EVERY = 10
 """Walks of an office after which one goes through the whole list again."""
 TOLD = "list says so"
 """Reason for a visit: a list says something else of the article than before."""
-_PROBES = (1, 2, 5, 10, 20, 50)
-"""Answers 304 between two probes of a host, by the trust it has earned."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,8 +52,6 @@ class Frontier:
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
         self._db = archive.connection
-        self._probed: set[str] = set()
-        """Hosts probed in this run: one probe is enough, and a run of many visits does not double its requests."""
 
     def known(self, where: str) -> bool:
         """Whether this address (in the compared spelling) has been met before."""
@@ -278,10 +274,13 @@ class Frontier:
         still = [place for place, where in enumerate(before) if where in present]
         return {where for where in before[: still[-1]] if where not in present} if still else set()
 
-    def trusted(self, host: str) -> bool:
-        """Whether conditional requests to this host are worth anything."""
-        row = self._db.execute("SELECT lied FROM trust WHERE host = ?", (host,)).fetchone()
-        return row is None or row[0] is None
+    def list_asked(self, url: str) -> tuple[str, str] | None:
+        """When this address was last asked for as a list, and what became of it."""
+        row: tuple[str, str] | None = self._db.execute(
+            "SELECT at, outcome FROM visits WHERE address = ? AND purpose = 'list' ORDER BY sequence DESC LIMIT 1",
+            (address(url),),
+        ).fetchone()
+        return row
 
     def believed(self, url: str, now: datetime) -> bool:
         """Whether this list may go on answering "not modified": it gave all of itself not long ago."""
@@ -291,32 +290,3 @@ class Frontier:
             (address(url),),
         ).fetchone()
         return row is None or now - moment(row[0]) < rhythm.BELIEVED
-
-    def doubt(self, host: str) -> None:
-        """A list that was only ever "not modified" turned out to be another one: the next 304 is probed."""
-        self._probed.discard(host)
-        with self._archive.writing():
-            self._db.execute("UPDATE trust SET earned = 0, since_probe = 0 WHERE host = ?", (host,))
-
-    def not_modified(self, host: str) -> bool:
-        """The host answered 304; whether it is time to ask once more without conditions."""
-        row = self._db.execute("SELECT earned, since_probe FROM trust WHERE host = ?", (host,)).fetchone()
-        earned, since = row or (0, 0)
-        probe = host not in self._probed and since + 1 >= _PROBES[min(earned, len(_PROBES) - 1)]
-        if probe:
-            self._probed.add(host)
-        with self._archive.writing():
-            self._db.execute(
-                "INSERT INTO trust (host, earned, since_probe) VALUES (?, ?, ?) ON CONFLICT (host)"
-                " DO UPDATE SET since_probe = excluded.since_probe",
-                (host, earned, 0 if probe else since + 1),
-            )
-        return probe
-
-    def probed(self, host: str, now: datetime, *, lied: bool) -> None:
-        """What the unconditional answer showed: the same bytes, or that the 304 was not true."""
-        with self._archive.writing():
-            if lied:
-                self._db.execute("UPDATE trust SET earned = 0, lied = ? WHERE host = ?", (instant(now), host))
-            else:
-                self._db.execute("UPDATE trust SET earned = earned + 1 WHERE host = ?", (host,))

@@ -45,6 +45,9 @@ class PatienceMiddleware:
 
     In place of Scrapy's own, which asks again within milliseconds. A slot is left alone for the rest of the run when
     it asks for a longer wait than a run can last, gives nothing but bot walls, or cannot be reached.
+
+    Asking again is for what passes within minutes: a slot that has given nothing good since is asked again so many
+    times only, however many addresses wait, and an address that failed in the run before not at all.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -53,6 +56,8 @@ class PatienceMiddleware:
         self._times = crawler.settings.getint("RETRY_TIMES")
         self._failures: Counter[str] = Counter()
         self._walls: Counter[str] = Counter()
+        self._again_since: Counter[str] = Counter()
+        """Times a slot was asked again since it gave something good."""
         crawler.signals.connect(self.response_downloaded, signals.response_downloaded)
 
     @classmethod
@@ -94,6 +99,7 @@ class PatienceMiddleware:
         self._failures[slot] = 0
         self._look_for_wall(slot, response)
         if response.status not in _PASSING:
+            self._again_since[slot] = 0
             return response
         if slot in self._left_alone:
             return response
@@ -108,7 +114,7 @@ class PatienceMiddleware:
     def process_exception(self, request: Request, exception: Exception) -> Request | None:
         if "office" not in request.meta or not isinstance(exception, (*_UNREACHED, ResponseDataLossError)):
             return None
-        again = self._again(request, type(exception).__name__)
+        again = self._again(request, type(exception).__name__, cut=isinstance(exception, ResponseDataLossError))
         if again is None and isinstance(exception, _UNREACHED):
             slot = self._slot(request)
             self._failures[slot] += 1
@@ -124,12 +130,17 @@ class PatienceMiddleware:
         elif response.status == 200:
             self._walls[slot] = 0
 
-    def _again(self, request: Request, reason: str) -> Request | None:
-        spider = self._crawler.spider
+    def _again(self, request: Request, reason: str, *, cut: bool = False) -> Request | None:
+        """`cut`: the server did answer, if not to the end."""
+        spider, slot = self._crawler.spider, self._slot(request)
         assert spider is not None
-        return get_retry_request(
+        if not cut and ("failed_before" in request.meta or self._again_since[slot] >= self._times):
+            return None
+        again = get_retry_request(
             request, spider=spider, reason=reason, max_retry_times=self._times, give_up_log_level="DEBUG"
         )
+        self._again_since[slot] += again is not None and not cut
+        return again
 
     def _slot(self, request: Request) -> str:
         engine: Any = self._crawler.engine

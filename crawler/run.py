@@ -22,6 +22,7 @@ from crawler.habits import Habit, learn_from
 from crawler.ledger import Ledger
 from crawler.registry import Register
 from crawler.store import Saved, Store
+from crawler.trust import Trust
 from crawler.understanding import Understanding
 from normalize.identity import address
 
@@ -77,6 +78,7 @@ class Run:
             raise
         self.id = self.archive.begin_run(command)
         self.frontier = Frontier(self.archive)
+        self.trust = Trust(self.archive)
         self.ledger = Ledger(self.archive, self.id)
         self.allowance = Allowance(self.archive, register, clock)
         self._clock = clock
@@ -111,11 +113,18 @@ class Run:
         """When an office's news appears, from what was known before this run began."""
         return learn_from(self.frontier.windows(office), self.store.published(office, before=self.id))
 
-    def confirmed(self, url: str) -> None:
-        """The article stands as it is known: when to look again."""
+    def confirmed(self, url: str, final: str) -> None:
+        """The article stands as it is known: when to look again, and at which address.
+
+        `final`: the address that answered. Where that is known as well it is the one to look at; the other one, which
+        only leads there, is asked for rarely.
+        """
         now = self.now()
         news, open_until = self.store.vitals(address(url))
         due = rhythm.next_visit(now, news=min(news or now, now), open_until=open_until)
+        if address(final) != address(url) and self.frontier.known(address(final)):
+            self.frontier.visited(url, now + rhythm.LONGEST, "moved")
+            url = final
         self.frontier.visited(url, due, "revisit")
 
     def missed(self, url: str, *, gone: bool) -> None:
@@ -129,11 +138,14 @@ class Run:
             due = rhythm.next_try(now, failures)
         self.frontier.visited(url, due, "gone" if gone else "failed", failed=True)
 
-    def looked_at(self, url: str, capture: int) -> None:
-        """The address gave the page of this capture, which has been understood: when to look again."""
+    def looked_at(self, url: str, capture: int, final: str) -> None:
+        """The address gave the page of this capture, which has been understood: when to look again.
+
+        `final`: the address that answered.
+        """
         outcome = self.store.outcome(capture)
         if outcome in (None, "article"):
-            self.confirmed(url)
+            self.confirmed(url, final)
         else:
             self.missed(url, gone=outcome not in PASSING)
 
@@ -141,7 +153,7 @@ class Run:
         if saved == "dropped" and self.store.outcome(held.id) == "article":  # taken down
             self.missed(held.requested_url, gone=True)
         else:
-            self.looked_at(held.requested_url, held.id)
+            self.looked_at(held.requested_url, held.id, held.url)
         if self._saved is not None:
             self._saved(held, saved)
 

@@ -68,6 +68,7 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.receiving.StubRefreshMiddleware": 580,
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
     "crawler.receiving.DecodingMiddleware": 590,
+    "crawler.departed.DepartedMiddleware": 610,  # before the redirect is followed
 }
 
 HTTPERROR_ALLOW_ALL = True  # the spider notes what each answer came to

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import pysqlite3
 import scrapy
@@ -18,8 +18,9 @@ from scrapy.http import HtmlResponse, Response, TextResponse
 from twisted.python.failure import Failure
 
 from crawler import mapped, outcomes, registry, rhythm
-from crawler.archive import Purpose
+from crawler.archive import CONFIRMING, Kept, Purpose, Validators
 from crawler.database import DatabaseProblem, told
+from crawler.departed import leads_to
 from crawler.frontier import DEEP_EVERY, TOLD
 from crawler.ledger import asked, header
 from crawler.listing import Announced, BadLink, Further, LayoutChanged, Listed
@@ -28,6 +29,7 @@ from crawler.scope import in_scope
 from crawler.sitemaps import MOST_FILES
 from crawler.turns import lists_due, order, priority, waited
 from crawler.walk import Walk
+from crawler.ways import TROUBLE, in_order
 from normalize.charset import decode
 from normalize.identity import address
 from normalize.model import Office, Teaser, Unusable
@@ -106,26 +108,27 @@ class NewsSpider(scrapy.Spider):
         if requests:
             raise DontCloseSpider
 
-    def parse_list(self, response: Response, walk: Walk, first: bool, probing: bool = False) -> Iterator[Request]:
+    def parse_list(self, response: Response, walk: Walk, first: bool) -> Iterator[Request]:
         """A list page, a feed or an API answer."""
         ledger, frontier, office = self.run.ledger, self.run.frontier, walk.office.id
-        if response.status == 304 and self._must_probe(response):
+        if response.status == 304 and self.run.trust.not_modified(_host(response), of_list=True):
             ledger.keep(response, office, "list")
-            yield self._probe(response)
+            yield self._once_more(response)
             return
         try:
             page = self._list_page(response)
         except Unusable as unusable:
             ledger.keep(response, office, "list", unusable.reason, unusable.detail)
-            yield from self._instead(walk, first)
+            yield from self._instead(walk, first, unusable.reason)
             return
         if page is None:
-            ledger.note(response, office, "list", outcomes.of_status(response.status))
-            yield from self._instead(walk, first)
+            outcome = outcomes.of_status(response.status)
+            ledger.note(response, office, "list", outcome)
+            yield from self._instead(walk, first, outcome)
             return
         if page.body.count(b"<") > _MOST_TAGS:
             ledger.keep(response, office, "list", "too_complex", f"more than {_MOST_TAGS} tags")
-            yield from self._instead(walk, first)
+            yield from self._instead(walk, first, "too_complex")
             return
         try:
             listed = list(self.teasers(page, walk.office))
@@ -133,18 +136,16 @@ class NewsSpider(scrapy.Spider):
             outcome = "bot_protection" if bot_wall(page.text) else "layout_changed"
             ledger.keep(response, office, "list", outcome, str(error))
             log.log(_loudness(walk), "%s: %s", office, error)
-            yield from self._instead(walk, first)
+            yield from self._instead(walk, first, outcome)
             return
         teasers = [one for one in listed if isinstance(one, Teaser)]
         if first and not teasers:
             ledger.keep(response, office, "list", "no_teasers")
-            yield from self._instead(walk, first)
+            yield from self._instead(walk, first, "no_teasers")
             return
+        before = self.run.archive.validators(asked(response))
         kept = ledger.keep(response, office, "list", teasers=teasers)
-        if probing:
-            frontier.probed(_host(response), self.run.now(), lied=kept.new)
-        elif kept.new and response.meta.get("unconditional"):
-            frontier.doubt(_host(response))
+        self._weigh(response, before, kept)
         walk.ways.clear()
         walk.see(teasers)
         walk.pages += 1
@@ -171,35 +172,32 @@ class NewsSpider(scrapy.Spider):
                 further = one.url
         yield from self._go_on(walk, further, ended=walk.ends(known))
 
-    async def parse_article(
-        self, response: Response, walk: Walk, sighted: tuple[int, int] | None, probing: bool = False
-    ) -> AsyncIterator[Request]:
+    async def parse_article(self, response: Response, walk: Walk, sighted: tuple[int, int] | None) -> None:
         """An article's own page: kept first, understood after."""
         ledger, office, url = self.run.ledger, walk.office.id, asked(response)
         if response.status == 304:
             known = self.run.archive.validators(url)
             ledger.note(response, office, "article", "unchanged", capture=known.capture if known else None)
-            if known is not None and self._must_probe(response):
-                yield self._probe(response)
-            elif known is not None:
-                self.run.looked_at(url, known.capture)
+            self.run.trust.not_modified(_host(response))
+            if known is not None:
+                self.run.looked_at(url, known.capture, response.url)
+        elif self._leads_to_a_list(response, walk):
+            ledger.note(response, office, "article", "gone", "redirects to a list")
+            self.run.missed(url, gone=True)
         elif response.status != 200:
             outcome = outcomes.of_status(response.status)
             ledger.note(response, office, "article", outcome)
             self.run.missed(url, gone=outcome == "gone")
-        elif self._leads_to_a_list(response, walk):
-            ledger.note(response, office, "article", "gone", "redirects to a list")
-            self.run.missed(url, gone=True)
         elif self.run.store.suppressions.address(response.url):
             ledger.note(response, office, "article", "suppressed")
         else:
+            before = self.run.archive.validators(url)
             kept = ledger.keep(response, office, "article", sighted=sighted)
-            if probing:
-                self.run.frontier.probed(_host(response), self.run.now(), lied=kept.new)
+            self._weigh(response, before, kept)
             if kept.new:
                 await self.run.understanding.offer(kept.capture)
             else:
-                self.run.looked_at(url, kept.capture)
+                self.run.looked_at(url, kept.capture, response.url)
 
     async def parse_sitemap(self, response: Response, walk: Walk) -> AsyncIterator[Request]:
         """What the site's own sitemap names and no list has: articles too old for the lists, or fallen from them."""
@@ -235,7 +233,7 @@ class NewsSpider(scrapy.Spider):
             self.run.frontier.postpone(walk.office.id, self.run.now())
             return
         log.log(_loudness(walk), "%s: %s: %s %s", walk.office.id, request.url, outcome, detail)
-        yield from self._instead(walk, request.cb_kwargs["first"])
+        yield from self._instead(walk, request.cb_kwargs["first"], outcome)
 
     def article_failed(self, failure: Failure) -> None:
         request: Request = failure.request  # type: ignore[attr-defined]
@@ -317,9 +315,8 @@ class NewsSpider(scrapy.Spider):
             self.run.ledger.unasked(office.url, office.id, "list", "suppressed")
             return
         deep = limits.deep or (before.completed is not None and before.since_deep + 1 >= DEEP_EVERY)
-        ways = self.run.register.families[office.family].list_addresses(office)
-        if before.way in ways and not deep:  # a deep walk tries the better ways again
-            ways = [before.way, *(way for way in ways if way != before.way)]
+        addresses = self.run.register.families[office.family].list_addresses(office)
+        ways = in_order(addresses, before.way, self.run.frontier, deep=deep)
         read = repeated or lists_due(office, self.run.frontier, self.run.now(), due=limits.due)
         refused = self.run.allowance.refusal(ways[0])
         if refused:
@@ -351,9 +348,14 @@ class NewsSpider(scrapy.Spider):
                 return request
         return None
 
-    def _instead(self, walk: Walk, first: bool) -> Iterator[Request]:
-        """After a page that gave nothing: at the list's head the next way to this office's news."""
-        request = self._next_way(walk) if first else None
+    def _instead(self, walk: Walk, first: bool, outcome: str) -> Iterator[Request]:
+        """After a page that gave nothing: at the list's head the next way to this office's news.
+
+        Not where the server of an office whose way is known is in trouble: it is asked by another one in the next run.
+        """
+        request = None
+        if first and not (outcome in TROUBLE and self.run.frontier.walked(walk.office.id).way):
+            request = self._next_way(walk)
         if request is not None:
             yield request
         elif first:
@@ -423,7 +425,10 @@ class NewsSpider(scrapy.Spider):
         arguments = {"walk": walk, "first": first}
         request = self._request(url, walk, self.parse_list, self.list_failed, "list", arguments, walk.waiting)
         if request is not None and not self.run.frontier.believed(url, self.run.now()):
-            request.meta["unconditional"] = True
+            request.meta.update(unconditional=True, claim=self.run.trust.claim(url, "list"))
+        last = self.run.frontier.list_asked(url)
+        if request is not None and last is not None and last[1] not in CONFIRMING:
+            request.meta["failed_before"] = True
         return request
 
     def _listed(self, walk: Walk, teaser: Teaser, sighted: tuple[int, int]) -> Iterator[Request]:
@@ -467,8 +472,13 @@ class NewsSpider(scrapy.Spider):
         request = self._request(url, walk, self.parse_article, self.article_failed, "article", arguments, waiting)
         if request is not None:
             walk.articles += 1
+            request.meta["lists"] = self._lists(url, walk)
+            if self.run.frontier.failures(url):
+                request.meta["failed_before"] = True
             if self.run.frontier.told_changed(address(url)):  # "not modified" would contradict what its list says
                 request.meta["unconditional"] = True
+            elif (claim := self.run.trust.to_check(urlsplit(url).hostname or "", url)) is not None:
+                request.meta.update(unconditional=True, claim=claim)
             yield request
 
     def _enough(self, walk: Walk) -> bool:
@@ -502,20 +512,29 @@ class NewsSpider(scrapy.Spider):
             request.meta["download_slot"] = group
         return request
 
-    def _must_probe(self, response: Response) -> bool:
-        return self.run.frontier.not_modified(_host(response))
-
-    def _probe(self, response: Response) -> Request:
-        """The same address once more without conditions: was the 304 true?"""
+    def _once_more(self, response: Response) -> Request:
+        """The same address at once without conditions: was the 304 true?"""
         request = response.request
         assert request is not None
         meta = {key: value for key, value in request.meta.items() if key in ("office", "asked", "download_slot")}
         return request.replace(
             url=asked(response),
             headers={},
-            meta={**meta, "unconditional": True},
-            cb_kwargs={**request.cb_kwargs, "probing": True},
+            meta={**meta, "unconditional": True, "claim": self.run.now()},
         )
+
+    def _weigh(self, response: Response, before: Validators | None, kept: Kept) -> None:
+        """What an answer says of the 304 that the same address gave before, or would give."""
+        request, claim = response.request, response.meta.get("claim")
+        if response.status != 200 or request is None:
+            return
+        if claim is not None:
+            after = Validators(
+                etag=header(response, "ETag"), last_modified=header(response, "Last-Modified"), capture=kept.capture
+            )
+            self.run.trust.weigh(_host(response), claim, self.run.now(), new=kept.new, before=before, after=after)
+        elif kept.new and ("If-None-Match" in request.headers or "If-Modified-Since" in request.headers):
+            self.run.trust.told_change(_host(response))
 
     def _list_page(self, response: Response) -> TextResponse | None:
         """The page as text in its real encoding; a 304 is answered from the archive; None when there is no page."""
@@ -534,11 +553,13 @@ class NewsSpider(scrapy.Spider):
 
     def _leads_to_a_list(self, response: Response, walk: Walk) -> bool:
         """An article that has been taken down often sends its readers to the list or the front page."""
-        if response.url == asked(response):
-            return False
-        family = self.run.register.families[walk.office.family]
-        lists = {address(url) for url in (*family.list_addresses(walk.office), response.urljoin("/"))}
-        return address(response.url) in lists
+        target = leads_to(response) or response.url
+        return target != asked(response) and address(target) in self._lists(asked(response), walk)
+
+    def _lists(self, url: str, walk: Walk) -> frozenset[str]:
+        """Addresses of the office at which no article is: its lists, and the front pages of their hosts and of this."""
+        ways = self.run.register.families[walk.office.family].list_addresses(walk.office)
+        return frozenset(map(address, (*ways, *(urljoin(one, "/") for one in (url, *ways)))))
 
 
 def _loudness(walk: Walk) -> int:

@@ -41,7 +41,7 @@ class Asking:
             else None
         )
         self.run.store.save(self.run.archive.held(kept.capture), outcome, record, archive=self.run.archive)
-        self.run.looked_at(URL, kept.capture)
+        self.run.looked_at(URL, kept.capture, URL)
 
     def failed(self) -> None:
         self.run.archive.note(self.run.id, self._visit("article", "timeout"))

@@ -1,4 +1,4 @@
-"""The crawl's memory: what is due, what vanished from a list, whose 304 can be believed."""
+"""The crawl's memory: what is due, what vanished from a list."""
 
 from __future__ import annotations
 
@@ -77,24 +77,6 @@ def test_an_interrupted_deep_walk_knows_where_to_go_on_and_a_complete_one_forget
     assert frontier.walked("pup-lipowo").since_deep == 1
 
 
-def test_trust_in_a_304_is_earned_by_probes_that_become_rare(bench: Bench) -> None:
-    probes = 0
-    for _ in range(100):
-        frontier = Frontier(bench.archive)
-        if frontier.not_modified("lipowo.praca.test"):
-            probes += 1
-            frontier.probed("lipowo.praca.test", bench.clock(), lied=False)
-    assert 4 <= probes <= 9
-    assert frontier.trusted("lipowo.praca.test")
-
-
-def test_a_host_whose_304_was_not_true_loses_it(bench: Bench) -> None:
-    frontier = Frontier(bench.archive)
-    assert frontier.not_modified("lipowo.praca.test")
-    frontier.probed("lipowo.praca.test", bench.clock(), lied=True)
-    assert not frontier.trusted("lipowo.praca.test")
-
-
 def test_a_list_that_has_answered_not_modified_for_days_is_asked_for_without_conditions(bench: Bench) -> None:
     frontier = Frontier(bench.archive)
     assert frontier.believed(LIST, bench.clock())
@@ -105,17 +87,6 @@ def test_a_list_that_has_answered_not_modified_for_days_is_asked_for_without_con
         same = Visit(office="pup-lipowo", purpose="list", url=LIST, outcome="unchanged", status=304)
         bench.archive.note(bench.run, same, capture=capture)
     assert not frontier.believed(LIST, bench.clock())
-
-
-def test_trust_begins_anew_after_a_surprise(bench: Bench) -> None:
-    for _ in range(5):
-        frontier = Frontier(bench.archive)
-        while not frontier.not_modified("lipowo.praca.test"):
-            pass
-        frontier.probed("lipowo.praca.test", bench.clock(), lied=False)
-    assert not frontier.not_modified("lipowo.praca.test")
-    frontier.doubt("lipowo.praca.test")
-    assert frontier.not_modified("lipowo.praca.test")
 
 
 def test_an_office_that_was_put_off_waits_from_then_on_and_a_walk_ends_its_wait(bench: Bench) -> None:
@@ -136,11 +107,3 @@ def test_an_article_that_was_put_off_keeps_the_office_waiting(bench: Bench) -> N
     frontier.complete("pup-lipowo", now + timedelta(hours=1), deep=False, unsorted=False)
     assert frontier.waiting_since("pup-lipowo") == now
     assert [one.since for one in frontier.due("pup-lipowo", now, 10)] == [now]
-
-
-def test_one_probe_of_a_host_is_enough_for_a_run(bench: Bench) -> None:
-    frontier = Frontier(bench.archive)
-    assert [frontier.not_modified("lipowo.praca.test") for _ in range(4)] == [True, False, False, False]
-    frontier.probed("lipowo.praca.test", bench.clock(), lied=False)
-    assert not frontier.not_modified("lipowo.praca.test")
-    assert Frontier(bench.archive).not_modified("lipowo.praca.test")

@@ -86,9 +86,6 @@ def test_an_unchanged_web_costs_at_most_a_fiftieth_of_its_first_crawl_and_one_re
         data = tmp_path / "data"
         drive(web, data)
         first = [meter.read() for meter in meters]
-        drive(web, data)  # the first 304 of a host is probed
-        assert meters[0].read()[1] == {"/news.html": 2}
-        assert meters[1].read()[1] == {"/news.html": 1}
         drive(web, data)
         later = [meter.read() for meter in meters]
     for meter, (before, pages), (after, asked) in zip(meters, first, later, strict=True):

@@ -30,6 +30,8 @@ class Day:
     changed: int = 0
     revisits: int = 0
     robots: int = 0
+    left: int = 0
+    """Revisits made on this day whose time had come on an earlier one, less those of this day made later."""
 
     @property
     def due(self) -> int:
@@ -38,6 +40,12 @@ class Day:
     @property
     def ratio(self) -> float:
         return self.asked / self.due if self.due else float(self.asked)
+
+    @property
+    def ratio_as_made(self) -> float:
+        """The same with each revisit on the day on which it was made: what an outage put off is due until then."""
+        due = self.due + self.left
+        return self.asked / due if due else float(self.asked)
 
 
 @dataclass
@@ -87,8 +95,8 @@ def days(oracles: Mapping[str, Oracle], lists: Lists) -> dict[date, Day]:
 
 
 def _articles(oracle: Oracle) -> dict[str, Counter[int]]:
-    """Run -> pages that were new, that had changed, or whose time had come, asked for or not."""
-    counts: dict[str, Counter[int]] = {"new": Counter(), "changed": Counter(), "revisits": Counter()}
+    """Run -> pages that were new, that had changed, or whose time had come, asked for or not; and `Day.left`."""
+    counts: dict[str, Counter[int]] = {name: Counter() for name in ("new", "changed", "revisits", "left")}
     began = oracle.runs.began
     for number, visits in oracle.visits.items():
         by_address: dict[str, list[Visit]] = {}
@@ -109,6 +117,9 @@ def _articles(oracle: Oracle) -> dict[str, Counter[int]]:
                 run = next((run for run in range(here.run + 1, upto) if began[run] >= due), upto)
                 if run < len(began):
                     counts["revisits"][run] += 1
+                    if there is not None:
+                        counts["left"][run] -= 1
+                        counts["left"][there.run] += 1
     return counts
 
 
