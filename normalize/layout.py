@@ -88,6 +88,7 @@ _ZONED = frozenset({"header", "form", *zones.NOISE_TAGS})
 """Blocks that may be no text whatever their attributes say."""
 _KEPT_KINDS = _HEADINGS | {"li", "dt", "dd", "figcaption", "caption", "th"}
 _BOLD = frozenset({"b", "strong"})
+_NO_ATTRIBUTES: Mapping[str, str] = {}
 _ENOUGH = 40
 """Characters of running text that may be a short article."""
 
@@ -119,7 +120,6 @@ class Span(NamedTuple):
     element: HtmlElement
     first: int
     last: int
-    depth: int
 
 
 class Picture(NamedTuple):
@@ -226,11 +226,14 @@ class _Walk:
         self._closed: list[HtmlElement] = []
 
     def run(self, body: HtmlElement) -> None:
-        blocks: list[tuple[HtmlElement, int, str, str]] = []  # element, first line, kind of its lines, zone
+        blocks: list[tuple[HtmlElement, int, str, str]] = [(body, 0, "p", "")]  # element, first line, kind, zone
         tables: list[tuple[int, int, bool]] = []  # first line, number of spans before, holds another table
         inside_article = 0
         parts, lines, noise = self._parts, self.lines, self._noise
         walker = etree.iterwalk(body, events=("start", "end"))
+        next(walker, None)  # the body's own start
+        if body.text and not body.text.isspace():
+            self._say(body.text)
         for event, node in walker:
             tag = str(node.tag)
             if event == "start":
@@ -245,8 +248,8 @@ class _Walk:
                 if tag == "img":
                     self.pictures.append(Picture(node, len(lines) + any(map(str.strip, parts)), self._link))
                     continue
-                attributes = dict(node.items()) if node is not body else {}
-                if attributes and zones.is_hidden(attributes):
+                attributes = dict(told) if (told := node.items()) else _NO_ATTRIBUTES
+                if told and zones.is_hidden(attributes):
                     walker.skip_subtree()
                     if tag not in _INLINE:
                         self._flush(blocks)
@@ -269,18 +272,17 @@ class _Walk:
                         raise Unusable("too_complex", "nested too deep")
                     self._breaks = 0
                     zone = ""
-                    if node is not body:
-                        if node in noise:
-                            zone = "!noise"
-                        elif attributes or tag in _ZONED:
-                            zone = self._zone(attributes, tag, inside_article > 0)
+                    if node in noise:
+                        zone = "!noise"
+                    elif told or tag in _ZONED:
+                        zone = self._zone(attributes, tag, inside_article > 0)
                     if tag == "article" or tag == "main":
                         inside_article += 1
                     elif tag == "table":
                         if tables:
                             tables[-1] = (*tables[-1][:2], True)
                         tables.append((len(lines), len(self._closed), False))
-                    kind = tag if tag in _KEPT_KINDS else blocks[-1][2] if blocks and tag not in ("ul", "td") else "p"
+                    kind = tag if tag in _KEPT_KINDS else blocks[-1][2] if tag not in ("ul", "td") else "p"
                     blocks.append((node, len(lines), kind, zone))
                 text = node.text
                 if text and (parts or not text.isspace()):  # space before the first word of a line is none
@@ -296,7 +298,7 @@ class _Walk:
                     elif tag == "time":
                         parts.append(" ")
                         self._part_links.append(self._link)
-                if blocks and blocks[-1][0] is node:
+                if blocks[-1][0] is node:
                     if parts:
                         self._flush(blocks)
                     self._breaks = 0
@@ -308,7 +310,7 @@ class _Walk:
                     elif tag == "article" or tag == "main":
                         inside_article -= 1
                     last = len(lines)
-                    self.spans[node] = Span(node, first, last, len(blocks))
+                    self.spans[node] = Span(node, first, last)
                     self._closed.append(node)
                     if zone and (last > first or zone == "gallery"):
                         self.noisy.append((first, last, zone.removeprefix("!"), zone.startswith("!")))
@@ -328,13 +330,11 @@ class _Walk:
 
     def _zone(self, attributes: Mapping[str, str], tag: str, inside_article: bool) -> str:
         """Why this element's lines may be no text."""
-        if tag == "header":
-            return "" if inside_article else "header"
-        zone = zones.of_tag(tag)
-        if zone:
+        if tag in _ZONED:
+            if tag == "header":
+                return "" if inside_article else "header"
+            zone = zones.of_tag(tag) or "form"
             return "tools" if zone == "footer" and inside_article else zone
-        if tag == "form":
-            return "form"
         role = attributes.get("role", "")
         name = f"{attributes.get('class', '')} {attributes.get('id', '')} {role}"
         if name == "  ":

@@ -65,8 +65,10 @@ def fold(text: str) -> str:
 
 def clean(text: str) -> str:
     """NFC on one line, white space collapsed; no zero-width or direction marks, control characters or surrogates."""
-    words = " ".join(text.split())
-    if words.isprintable():  # one of the unseen counts as printable; nothing that white space parts composes
+    # Printable text has no white space but plain blanks; most of it is tidy already.
+    tidy = text.isprintable() and "  " not in text and text[:1] != " " and text[-1:] != " "
+    words = text if tidy else " ".join(text.split())
+    if tidy or words.isprintable():  # one of the unseen counts as printable; nothing that white space parts composes
         if words.isascii():
             return words
         if "\u034f" not in words:
