@@ -59,7 +59,7 @@ def normalize(capture: Capture, knowledge: Knowledge | None = None) -> Article:
     office = capture.office
     hints = knowledge.families.get(office.family, _NO_HINTS) if office else _NO_HINTS
     read = page.read(capture)
-    lines = layout.lay_out(read.tree, read.select_any(hints.noise), read.title)
+    lines = layout.lay_out(read.index, read.select_any(hints.noise), read.title)
 
     named = title.find(lines, read, capture, hints)
     place = container.find(lines, read, hints, named.line if named else None)

@@ -58,9 +58,7 @@ def find(layout: Layout, page: Page, hints: Hints, title_line: int | None) -> Pl
 
 def _hinted(layout: Layout, page: Page, hints: Hints, shaped: int) -> tuple[Span, bool] | None:
     for selector in hints.container:
-        spans = [
-            span for element in page.select(selector) if (span := layout.spans.get(element)) and span.last > span.first
-        ]
+        spans = [span for element in page.select(selector) if (span := layout.span(element)) and span.last > span.first]
         if spans:
             best = max(spans, key=lambda span: (layout.weight(span), span.first - span.last))
             weight, wide = layout.weight(best), _WIDE.match(selector) is not None
@@ -73,7 +71,7 @@ def _common(layout: Layout, span: Span, title_line: int | None) -> Span:
     """The smallest element around the text and its title, if it is not much more than both."""
     node: HtmlElement | None = span.element
     while title_line is not None and node is not None:
-        around = layout.spans.get(node)
+        around = layout.span(node)
         if around is not None and around.first <= title_line < around.last:
             return around if layout.weight(around) <= 1.3 * layout.weight(span) + ENOUGH else span
         node = node.getparent()
@@ -107,7 +105,7 @@ def _climb(layout: Layout, node: HtmlElement | None, title_line: int | None) -> 
     good = layout.good
     current: Span | None = None
     while node is not None:
-        span = layout.spans.get(node)
+        span = layout.span(node)
         if span is not None:
             if current is None:
                 current = span

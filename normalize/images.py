@@ -120,7 +120,7 @@ def _caption(layout: Layout, picture: Picture, title_line: int | None) -> tuple[
             break
         classes = node.get("class") or ""
         if node.tag in _ITEMS or _CAPTION_CLASS.search(classes) or _PICTURE_CLASS.search(classes):
-            span = layout.spans.get(node)
+            span = layout.span(node)
             if span is not None and 0 < span.last - span.first <= 3:
                 at = tuple(range(span.first, span.last))
                 words = " ".join(layout.lines[index].text for index in at)

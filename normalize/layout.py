@@ -13,6 +13,7 @@ from lxml.html import HtmlElement
 
 from normalize import zones
 from normalize.model import Unusable
+from normalize.selectors import Index
 from normalize.words import clean
 
 _INLINE = frozenset(
@@ -132,7 +133,8 @@ class Picture(NamedTuple):
 @dataclass(frozen=True)
 class Layout:
     lines: list[Line]
-    spans: dict[HtmlElement, Span]
+    ranges: dict[HtmlElement, tuple[int, int]]
+    """First and last line (excluded) of each block element; `span` gives them as one thing."""
     pictures: list[Picture]
     bare_links: list[tuple[HtmlElement, int]]
     """Links without words (an icon), with the index of the line that follows."""
@@ -142,22 +144,25 @@ class Layout:
     def weight(self, span: Span) -> int:
         return self.good[span.last] - self.good[span.first]
 
+    def span(self, element: HtmlElement) -> Span | None:
+        """The lines of a block element; None for others."""
+        found = self.ranges.get(element)
+        return None if found is None else Span(element, *found)
+
     def span_of(self, element: HtmlElement) -> Span | None:
         """The lines of an element, inline ones through the block they stand in."""
         node: HtmlElement | None = element
-        while node is not None:
-            if node in self.spans:
-                return self.spans[node]
+        while node is not None and node not in self.ranges:
             node = node.getparent()
-        return None
+        return None if node is None else self.span(node)
 
 
-def lay_out(tree: HtmlElement, noise: frozenset[HtmlElement] = frozenset(), title: str | None = None) -> Layout:
+def lay_out(index: Index, noise: frozenset[HtmlElement] = frozenset(), title: str | None = None) -> Layout:
     """Walk the body once. `noise`: elements that a family says are no text; `title`: the window's."""
-    body = next(tree.iterchildren("body"), None)
-    walk = _Walk(noise)
-    walk.run(tree if body is None else body)
-    layout = Layout(walk.lines, walk.spans, walk.pictures, walk.bare_links)
+    body = next(index.tree.iterchildren("body"), None)
+    walk = _Walk(noise, index.attributes)
+    walk.run(index.tree if body is None else body)
+    layout = Layout(walk.lines, walk.ranges, walk.pictures, walk.bare_links)
     own = list(map(_running_text, layout.lines))
     _mark_zones(layout, walk.noisy, (title or "").lower(), own)
     layout.good.extend(
@@ -208,13 +213,14 @@ def _mark(lines: list[Line], zone: str) -> None:
 
 
 class _Walk:
-    def __init__(self, noise: frozenset[HtmlElement]) -> None:
+    def __init__(self, noise: frozenset[HtmlElement], attributes: Mapping[HtmlElement, Mapping[str, str]]) -> None:
         self.lines: list[Line] = []
-        self.spans: dict[HtmlElement, Span] = {}
+        self.ranges: dict[HtmlElement, tuple[int, int]] = {}
         self.pictures: list[Picture] = []
         self.bare_links: list[tuple[HtmlElement, int]] = []
         self.noisy: list[tuple[int, int, str, bool]] = []
         self._noise = noise
+        self._attributes = attributes
         self._parts: list[str] = []
         self._part_links: list[HtmlElement | None] = []
         self._link: HtmlElement | None = None
@@ -223,13 +229,13 @@ class _Walk:
         self._unbold = False
         self._breaks = 0
         self._classes: dict[str, str] = {}
-        self._closed: list[HtmlElement] = []
 
     def run(self, body: HtmlElement) -> None:
         blocks: list[tuple[HtmlElement, int, str, str]] = [(body, 0, "p", "")]  # element, first line, kind, zone
-        tables: list[tuple[int, int, bool]] = []  # first line, number of spans before, holds another table
+        tables: list[tuple[int, int, bool]] = []  # first line, number of ranges before, holds another table
         inside_article = 0
-        parts, lines, noise = self._parts, self.lines, self._noise
+        parts, lines, ranges = self._parts, self.lines, self.ranges
+        noise, attributes = self._noise, self._attributes
         walker = etree.iterwalk(body, events=("start", "end"))
         next(walker, None)  # the body's own start
         if body.text and not body.text.isspace():
@@ -248,8 +254,8 @@ class _Walk:
                 if tag == "img":
                     self.pictures.append(Picture(node, len(lines) + any(map(str.strip, parts)), self._link))
                     continue
-                attributes = dict(told) if (told := node.items()) else _NO_ATTRIBUTES
-                if told and zones.is_hidden(attributes):
+                told = attributes.get(node)
+                if told and zones.is_hidden(told):
                     walker.skip_subtree()
                     if tag not in _INLINE:
                         self._flush(blocks)
@@ -275,13 +281,13 @@ class _Walk:
                     if node in noise:
                         zone = "!noise"
                     elif told or tag in _ZONED:
-                        zone = self._zone(attributes, tag, inside_article > 0)
+                        zone = self._zone(told or _NO_ATTRIBUTES, tag, inside_article > 0)
                     if tag == "article" or tag == "main":
                         inside_article += 1
                     elif tag == "table":
                         if tables:
                             tables[-1] = (*tables[-1][:2], True)
-                        tables.append((len(lines), len(self._closed), False))
+                        tables.append((len(lines), len(ranges), False))
                     kind = tag if tag in _KEPT_KINDS else blocks[-1][2] if tag not in ("ul", "td") else "p"
                     blocks.append((node, len(lines), kind, zone))
                 text = node.text
@@ -310,8 +316,7 @@ class _Walk:
                     elif tag == "article" or tag == "main":
                         inside_article -= 1
                     last = len(lines)
-                    self.spans[node] = Span(node, first, last)
-                    self._closed.append(node)
+                    ranges[node] = first, last
                     if zone and (last > first or zone == "gallery"):
                         self.noisy.append((first, last, zone.removeprefix("!"), zone.startswith("!")))
                 tail = node.tail
@@ -388,10 +393,9 @@ class _Walk:
 
     def _rows(self, table: HtmlElement, begin: int, number: int) -> None:
         """Join the lines of a table of data row by row."""
-        inner = [self.spans.pop(element) for element in self._closed[number:]]
-        del self._closed[number:]
-        rows = [(span.first, span.last) for span in inner if span.element.tag == "tr"]
-        cells = {span.first: span for span in inner if span.element.tag in ("td", "th") and span.last > span.first}
+        inner = [self.ranges.popitem() for _ in range(len(self.ranges) - number)][::-1]
+        rows = [lines for element, lines in inner if element.tag == "tr"]
+        ends = {first: last for element, (first, last) in inner if element.tag in ("td", "th") and last > first}
         self.noisy = [noisy for noisy in self.noisy if noisy[0] < begin]
         old, shift = self.lines[begin:], begin
         del self.lines[begin:]
@@ -405,7 +409,7 @@ class _Walk:
             words: list[str] = []
             at = first
             while at < last:
-                end = cells[at].last if at in cells else at + 1
+                end = ends.get(at, at + 1)
                 words.append(" ".join(line.text for line in old[at - shift : end - shift]))
                 at = max(end, at + 1)
             text = f"{words[0]} {words[1]}" if len(words) == 2 and words[0].endswith(":") else " | ".join(words)

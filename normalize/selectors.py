@@ -144,20 +144,23 @@ class Index:
 
     tree: HtmlElement = field(repr=False)
     filed: defaultdict[str, list[HtmlElement]] = field(default_factory=_lists, repr=False)
+    attributes: dict[HtmlElement, Mapping[str, str]] = field(default_factory=dict, repr=False)
+    """Of the elements that have any; lxml makes new words of them each time they are asked for."""
 
     @staticmethod
     def of(tree: HtmlElement) -> Index:
         index = Index(tree)
-        filed = index.filed
+        filed, attributes = index.filed, index.attributes
         for element in tree.iter("*"):
             filed[str(element.tag)].append(element)
-            for attribute, value in element.items():
-                if attribute == "class":
-                    names = value.split()
+            if told := element.items():
+                attributes[element] = held = dict(told)
+                if classes := held.get("class"):
+                    names = classes.split()
                     for name in names if len(names) < 2 else set(names):
                         filed["." + name].append(element)
-                elif attribute == "id" and value:
-                    filed["#" + value].append(element)
+                if number := held.get("id"):
+                    filed["#" + number].append(element)
         return index
 
     def select(self, selector: str) -> list[HtmlElement]:
