@@ -63,7 +63,7 @@ async def changes(datasette: Any, request: Any) -> Any:
     if not asked["epoch"] and "." not in since:
         since = since.removesuffix("Z")  # typed by hand: whatever that second holds comes after it
     versions = (await news.execute(VERSIONS)).rows
-    corrected = (await news.execute(CORRECTED)).rows if await news.table_exists("corrections") else []
+    corrected = (await news.execute(CORRECTED)).rows
     if asked["epoch"] and asked["epoch"] != _epoch(versions, corrected, since):
         return _answer({"version": VERSION, "reload": True, "new": [], "changed": [], "gone": [], "cursor": None,
                         "more": False})  # fmt: skip

@@ -55,8 +55,6 @@ class Corrected:
 
 async def corrections(database: Any, articles: Sequence[str], *, call: Any = None) -> list[Corrected]:
     """Of these articles; with `call`, a row of `calls`, only what that call shows of them."""
-    if not articles or not await database.table_exists("corrections"):
-        return []
     rows = (await database.execute(_OF_ARTICLES, {"articles": json.dumps(list(articles))})).rows
     rows = [row for row in rows if call is None or _shown_by(call, row)]
     names: dict[str, Mapping[str, str]] = {}
