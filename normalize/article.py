@@ -35,7 +35,7 @@ from normalize import (
 from normalize.knowledge import Knowledge
 from normalize.model import Amount, Article, Attachment, Block, Capture, Evidence, Fact, Facts, Hints, Mention, Unusable
 from normalize.paragraphs import Paragraphs
-from normalize.words import block_hash, clean, folded_hash
+from normalize.words import block_hash, clean
 
 VERSION = "1"
 """Goes up whenever the same capture may give another record; the store then understands everything again."""
@@ -130,7 +130,7 @@ def _assembled(
     office = capture.office
     paragraphs = Paragraphs([text for _, text in found.blocks])
     blocks = tuple(
-        Block(kind=kind, text=text, hash=folded_hash(low) if low.isascii() else block_hash(text))
+        Block(kind=kind, text=text, hash=block_hash(text, low))
         for (kind, text), low in zip(found.blocks, paragraphs.folded, strict=True)
     )
     day = days.published.day if days.published else None
@@ -222,7 +222,10 @@ def _with_title(found: Facts, title_block: int) -> Facts:
     """The title was read as one more paragraph; what stands there stands in no block."""
 
     def moved(fact: _Some) -> _Some:
-        if title_block not in [mention.block for mention in fact.mentions]:
+        for mention in fact.mentions:
+            if mention.block == title_block:
+                break
+        else:
             return fact
         mentions = tuple(
             mention if mention.block != title_block else Mention(raw=mention.raw) for mention in fact.mentions

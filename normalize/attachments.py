@@ -46,6 +46,8 @@ _TYPED_SIZE = re.compile(
 )
 _ENDS_IN_SIZE = re.compile(r"\d\s*(?:[kmg]i?b|bajt\w*|b)\s*[)\]]?[ .,;]*$", re.I)
 _BRACKETED_TYPE = re.compile(rf"[(\[]\s*(?:plik\s+)?\.?(?P<type>{_EXTENSIONS})\s*[)\]]", re.I)
+_SIZE_BEHIND = re.compile(rf"\W*{_TYPED_SIZE.pattern}", re.I)
+_TYPE_BEHIND = re.compile(rf"\s*{_BRACKETED_TYPE.pattern}", re.I)
 _NAMED_FILE = re.compile(rf"\.(?P<type>{_EXTENSIONS})(?![\w])", re.I)
 _TYPE_IN_SLUG = re.compile(rf"-\d*-?(?P<type>{_EXTENSIONS})\d*$", re.I)
 _FILE_ADDRESS = re.compile(
@@ -130,9 +132,7 @@ def in_line(line: Line, page: Page) -> list[Attachment]:
         following = files[index + 1][1] if index + 1 < len(files) else None
         stop = line.text.find(following, end) if following else len(line.text)
         tail = line.text[end : stop if stop >= 0 else len(line.text)]
-        size = re.match(rf"^\W*{_TYPED_SIZE.pattern}", tail, re.I) or re.match(
-            rf"^\s*{_BRACKETED_TYPE.pattern}", tail, re.I
-        )
+        size = _SIZE_BEHIND.match(tail) or _TYPE_BEHIND.match(tail)
         raw = words + tail[: size.end()] if size else words
         position = end
         if address is None:

@@ -120,7 +120,7 @@ def _sorted_lines(
             awaited = ""
             if who:
                 continue
-        if index == title_line or (title is not None and (title.repeats(words) or title.repeats(own_words(line)))):
+        if index == title_line or (title is not None and _says_again(title, line)):
             continue
         if index in pictures.caption_lines or index in days.lines or words.lower() in pictures.spoken:
             continue
@@ -163,6 +163,11 @@ def _sorted_lines(
             in_head = False
         kept.append(_Kept(index, line, words))
     return [item for item in kept if not attachments.HEADING.match(item.text)]
+
+
+def _says_again(title: Title, line: Line) -> bool:
+    own = own_words(line)
+    return title.repeats(line.text) or (own is not line.text and title.repeats(own))
 
 
 def _lead_start(layout: Layout, place: Place, title_line: int | None) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass
 
@@ -61,10 +62,16 @@ def _hinted(layout: Layout, page: Page, hints: Hints, shaped: int) -> tuple[Span
         spans = [span for element in page.select(selector) if (span := layout.span(element)) and span.last > span.first]
         if spans:
             best = max(spans, key=lambda span: (layout.weight(span), span.first - span.last))
-            weight, wide = layout.weight(best), _WIDE.match(selector) is not None
+            weight, wide = layout.weight(best), _is_wide(selector)
             if (weight * 4 >= shaped and (weight or not shaped)) or (not wide and weight >= SHORT):
                 return best, wide
     return None
+
+
+@functools.lru_cache(maxsize=500)
+def _is_wide(selector: str) -> bool:
+    """Whether a selector of the register means the page's whole middle rather than an article."""
+    return _WIDE.match(selector) is not None
 
 
 def _common(layout: Layout, span: Span, title_line: int | None) -> Span:

@@ -60,9 +60,8 @@ def kind(title: str | None, paragraphs: Sequence[str], calls: Sequence[Call]) ->
         return "results", "calls: results"
     if call is not None and report is None:
         return "call", f"title: {call.group()}"
-    lead = Paragraphs.of(paragraphs).low[:_LEAD]
-    if not lead.isascii():
-        lead = fold("\n".join(paragraphs)[:_LEAD])
+    whole = Paragraphs.of(paragraphs)
+    lead = fold(whole.text[:_LEAD], whole.low[:_LEAD])
     said = _INVITES_OR_REPORTS.search(lead)
     invited = said is not None and said["invites"] is not None
     if said is None and _MEETING_NAMED.search(headline):

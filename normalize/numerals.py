@@ -86,6 +86,8 @@ def read_digits(run: str, *, scaled: bool = False, english: bool = False) -> Dec
 
 def read_operand(operand: str, *, english: bool = False) -> tuple[Decimal, int] | None:
     """The value of what `OPERAND` matched, and the scale of its last part (1 without a multiplier)."""
+    if operand.isdecimal() and operand.isascii() and operand[0] != "0" and len(operand) <= _LONGEST:
+        return Decimal(operand), 1  # one plain number, as most are
     total = Decimal(0)
     below: int | None = None
     scale = 1

@@ -95,7 +95,7 @@ def _stands(
     """The cases in which the form stands here, or None if the words around it speak against the place."""
     if before.endswith(("@", "_", "www.")) or _COMPOUND.match(text, end):
         return None
-    said = _LAST.search(before)
+    said = _LAST.search(before, before.rstrip().rfind(" ") + 1)  # from the last word on
     previous = said.group(1) if said else ""
     lowered = previous.lower()
     fits = gazetteer.before.get(lowered, frozenset()) & form.cases | in_list

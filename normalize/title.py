@@ -26,6 +26,8 @@ _SITE = re.compile(
 )
 _WORDS = re.compile(r"[a-z0-9]+")
 _SENTENCE_END = re.compile(r"[.:;,]$")
+_OF_A_PAGE = 64
+"""Lines of a page that may be its title: they are compared again and again."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,11 +45,12 @@ class Title:
         return len(text) <= longest and key(text) in self.names
 
 
-@functools.lru_cache(maxsize=256)
+@functools.lru_cache(maxsize=_OF_A_PAGE)
 def _words(text: str) -> tuple[str, ...]:
     return tuple(_WORDS.findall(fold(text)))
 
 
+@functools.lru_cache(maxsize=_OF_A_PAGE)
 def key(text: str) -> str:
     """A title as it is compared: folded letters and digits only."""
     return "".join(_words(text))

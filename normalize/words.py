@@ -53,9 +53,12 @@ def fold_aligned(text: str) -> str:
     return folded if folded.isascii() else _RARE.sub(_plain, folded)
 
 
-def fold(text: str) -> str:
-    """Small ASCII letters where the letter is Latin (ł too), any odd space a plain one, nothing invisible."""
-    low = fold_aligned(text)
+def fold(text: str, low: str | None = None) -> str:
+    """Small ASCII letters where the letter is Latin (ł too), any odd space a plain one, nothing invisible.
+
+    `low`: what `fold_aligned` makes of the text, where that is known.
+    """
+    low = fold_aligned(text) if low is None else low
     if low.isascii():  # what is invisible or a loose accent would have stayed
         return low
     if _LOOSE.search(text) or not unicodedata.is_normalized("NFC", text):
@@ -91,14 +94,12 @@ class Sought(NamedTuple):
         return None
 
 
-def block_hash(text: str) -> str:
-    """First 16 hex digits of the SHA-256 of the folded text, white space collapsed: equal text, equal hash."""
-    return folded_hash(fold(text))
+def block_hash(text: str, low: str | None = None) -> str:
+    """First 16 hex digits of the SHA-256 of the folded text, white space collapsed: equal text, equal hash.
 
-
-def folded_hash(text: str) -> str:
-    """`block_hash` of a text that is folded already."""
-    folded = " ".join(text.split())
+    `low`: what `fold_aligned` makes of the text, where that is known.
+    """
+    folded = " ".join(fold(text, low).split())
     return hashlib.sha256(folded.encode("utf-8", "replace")).hexdigest()[:16]
 
 
