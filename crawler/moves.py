@@ -58,16 +58,17 @@ def together(db: Connection, archive: Archive, articles: Collection[str]) -> lis
     joined: dict[str, set[str]] = {}
     for office, digest in db.execute(
         f"SELECT DISTINCT u.office, substr(u.mark, 1, {_DIGEST}) FROM understood u"
-        " WHERE u.article IN (SELECT value FROM json_each(?)) AND u.mark IS NOT NULL AND EXISTS (SELECT 1"
-        f" FROM understood v WHERE v.office = u.office AND substr(v.mark, 1, {_DIGEST}) ="
-        f" substr(u.mark, 1, {_DIGEST}) AND v.article != u.article)",
+        # a capture that brought nothing new has the title and day of one that did
+        " WHERE u.article IN (SELECT value FROM json_each(?)) AND u.effect IS NOT 'same' AND u.mark IS NOT NULL"
+        f" AND EXISTS (SELECT 1 FROM understood v WHERE v.office = u.office AND substr(v.mark, 1, {_DIGEST}) ="
+        f" substr(u.mark, 1, {_DIGEST}) AND v.mark IS NOT NULL AND v.article != u.article)",
         (json.dumps(sorted(articles)),),
     ).fetchall():
         alike = [
             _Seen(capture, article, address(archive.noted(capture).url), _sketch(marked))
             for capture, article, marked in db.execute(
                 "SELECT capture, article, mark FROM understood WHERE office = ?"
-                f" AND substr(mark, 1, {_DIGEST}) = ? ORDER BY capture",
+                f" AND substr(mark, 1, {_DIGEST}) = ? AND mark IS NOT NULL ORDER BY capture",
                 (office, digest),
             )
         ]
