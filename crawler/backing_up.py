@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from crawler.archive import now
-from crawler.corrections import CORRECTIONS
+from crawler.corrections_file import CORRECTIONS
 from crawler.database import DatabaseProblem, explained, open_for_reading
 from crawler.run import ARCHIVE, NEWS
 from crawler.suppression import SUPPRESSED

@@ -42,7 +42,7 @@ def correct_add(article: str, field: str, value: str, item: str, reason: str, wh
     """
     from crawler import correcting
     from crawler.archive import now
-    from crawler.corrections import NotACorrection
+    from crawler.corrections_file import NotACorrection
     from crawler.run import AlreadyRunning, locked
     from normalize.published import WARSAW
 
@@ -95,7 +95,7 @@ def correct_check(file: Path | None, data: Path) -> int:
     With FILE: only whether that file could be used, as in a reviewer's repository.
     """
     from crawler import correcting
-    from crawler.corrections import parsed
+    from crawler.corrections_file import parsed
     from crawler.registry import load
 
     if file is not None:

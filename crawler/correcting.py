@@ -9,15 +9,18 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from crawler import corrections_file
 from crawler.archive import Archive
-from crawler.correctable import FIELDS, Known
-from crawler.corrections import CORRECTIONS, Correction, Corrections, added, write
+from crawler.correctable import FIELDS
+from crawler.corrections import Correction
+from crawler.corrections_file import CORRECTIONS, added, write
 from crawler.database import Connection, explained, open_for_reading
 from crawler.rebuilding import rebuild
 from crawler.registry import Register
 from crawler.run import ARCHIVE, NEWS
 from crawler.store import Store
 from crawler.suppression import Suppressions
+from crawler.written import Known
 
 STATES = {
     "applied": "in force",
@@ -69,7 +72,7 @@ def add(data: Path, register: Register, cells: Mapping[str, str]) -> Correction:
     with _alone(data), explained(path):
         body = added(path.read_bytes() if path.exists() else b"", cells, known)
         write(path, body)
-    last = max(Corrections.beside(path, known).lines, key=lambda line: line.line)
+    last = max(corrections_file.beside(path, known).lines, key=lambda line: line.line)
     return last
 
 
@@ -78,7 +81,7 @@ def take_back(data: Path, register: Register, line: Correction) -> None:
     path = data / CORRECTIONS
     with _alone(data), explained(path):
         lines = path.read_bytes().splitlines(keepends=True)
-        if Corrections.beside(path, known_to(register)).lines[-1] == line and len(lines) >= line.line:
+        if corrections_file.beside(path, known_to(register)).lines[-1] == line and len(lines) >= line.line:
             write(path, b"".join(lines[: line.line - 1]))
 
 
@@ -105,7 +108,7 @@ def outstanding(data: Path, register: Register) -> bool:
 
 def standings(data: Path, register: Register) -> list[Standing]:
     """What became of each line of the file, in its order. Raises CorrectionsError and DatabaseProblem."""
-    lines = Corrections.beside(data / NEWS, known_to(register)).lines
+    lines = corrections_file.beside(data / NEWS, known_to(register)).lines
     if not (data / NEWS).exists():
         return [Standing(line=line, state="unheld") for line in lines]
     suppressed = Suppressions.beside(data / NEWS)
@@ -143,7 +146,7 @@ def _standing(
 
 def _lines(data: Path, register: Register) -> tuple[Correction, ...]:
     """Those that are to be applied."""
-    return Corrections.beside(data / NEWS, known_to(register)).without(Suppressions.beside(data / NEWS)).lines
+    return corrections_file.beside(data / NEWS, known_to(register)).without(Suppressions.beside(data / NEWS)).lines
 
 
 def _applied(news: Connection) -> set[str]:

@@ -12,7 +12,7 @@ import click
 import pysqlite3
 
 from crawler import registry
-from crawler.corrections import CorrectionsError
+from crawler.corrections_file import CorrectionsError
 from crawler.database import DatabaseProblem, explained, told
 from crawler.exits import DISK, LOCKED, UNUSABLE, WELL, WRONG_USAGE
 from crawler.registry import Register, RegisterError, UnknownOffice

@@ -7,28 +7,12 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, cast
 
-from crawler.correctable import FIELDS, Known, money_of, place_of, precision_of, span, written_money
-from crawler.corrections import Correction
+from crawler.correctable import FIELDS
+from crawler.corrections import Correction, folded
 from crawler.rows import Row
-from normalize import words
-from normalize.model import (
-    Amount,
-    Article,
-    Call,
-    Evidence,
-    Fact,
-    Facts,
-    Mention,
-    Organisation,
-    Place,
-    Programme,
-    Quantity,
-    Topic,
-    When,
-)
-
-METHOD = "correction"
-"""How a corrected value was found; behind it stands how the machine had found what it read."""
+from crawler.written import Known, span
+from crawler.written_facts import made, method_of, names_of, part_of, value_of, with_part
+from normalize.model import Amount, Article, Evidence, Facts, Programme, When
 
 State = Literal["applied", "needless", "absent", "several", "overruled"]
 """needless: the machine reads the same. absent: what the line names is not there. several: it could mean more than one
@@ -80,12 +64,12 @@ class _Item:
 
     def named(self, item: str, known: Known) -> bool:
         """Whether a line's `item` means this value, by its words or by what was read from them."""
-        told = {_folded(item)}
+        told = {folded(item)}
         reader = span if self.kind == "call" else FIELDS[self.kind].read
         if reader is not None:
             with suppress(ValueError):  # words, then
-                told.add(_folded(reader(item, known)))
-        return bool(told & {_folded(name) for name in _names(self.read or self.now, known) if name})
+                told.add(folded(reader(item, known)))
+        return bool(told & {folded(name) for name in names_of(self.read or self.now, known) if name})
 
     def free(self, line: Correction) -> bool:
         """Whether no later line has said otherwise of what this one corrects."""
@@ -118,9 +102,9 @@ class _Work:
         assert line.value is not None
         items = self._items[line.field]
         alike = [item for item in items if item.read is None or line.field != "call"]
-        if any(_value(item.now, self._known) == line.value for item in alike):
+        if any(value_of(item.now, self._known) == line.value for item in alike):
             return Ruled(line=line, state="needless", machine=line.value)
-        items.append(_Item(line.field, None, _made(line.field, line.value, self._known)))
+        items.append(_Item(line.field, None, made(line.field, line.value, self._known)))
         return Ruled(line=line, state="applied")
 
     def rule(self, line: Correction) -> Ruled:
@@ -137,7 +121,7 @@ class _Work:
         for item in free:
             item.claimed.add(line.field)
         before = meant[0].read or meant[0].now
-        machine = _value(before, self._known) if wanted.sort == "whole" else _part(before, line.field)
+        machine = value_of(before, self._known) if wanted.sort == "whole" else part_of(before, line.field)
         if not free:
             return Ruled(line=line, state="overruled", machine=machine)
         if machine == line.value:
@@ -163,7 +147,7 @@ class _Work:
         if "published" not in self._scalars:
             return shown
         before = self._machine.evidence.get("/published")
-        told = Evidence(raw=before.raw if before else "", method=_method(before.method if before else None))
+        told = Evidence(raw=before.raw if before else "", method=method_of(before.method if before else None))
         return replace(shown, evidence={**shown.evidence, "/published": told})
 
     def _rule_scalar(self, line: Correction) -> Ruled:
@@ -179,105 +163,18 @@ class _Work:
     def _ruled(self, item: _Item, line: Correction) -> Any:
         """The value as the line says; None: taken away."""
         if FIELDS[line.field].sort == "part":
-            return None if item.now is None else _with_part(item.now, line.field, line.value)
+            return None if item.now is None else with_part(item.now, line.field, line.value)
         if line.value is None:
             return None
-        made = _made(item.kind, line.value, self._known)
-        kept = {"mentions": item.now.mentions, "method": _method(item.read.method if item.read else None)}
-        for name in {When: ("role",), Amount: ("role",), Programme: ("number",)}.get(type(made), ()):
+        new = made(item.kind, line.value, self._known)
+        kept = {"mentions": item.now.mentions, "method": method_of(item.read.method if item.read else None)}
+        for name in {When: ("role",), Amount: ("role",), Programme: ("number",)}.get(type(new), ()):
             kept[name] = getattr(item.now, name)
-        return replace(made, **kept)
+        return replace(new, **kept)
 
     def _unname(self, role: str, machine: str) -> None:
         """A date that was taken for a call's first or last day, and is not, stays as a date that the text names."""
         for item in self._items["date"]:
             fact = item.now
             if isinstance(fact, When) and fact.role == role and machine in (fact.start, fact.end):
-                item.now = replace(fact, role="mention", method=_method(fact.method))
-
-
-def _made(kind: str, value: str, known: Known) -> Any:
-    """A value that no machine has read."""
-    told: dict[str, Any] = {"mentions": (Mention(raw=""),), "method": METHOD}
-    if kind == "topic":
-        return Topic(id=value, rule=METHOD)
-    if kind == "call":
-        return Call(event=cast(Any, value), **told)
-    if kind == "programme":
-        return Programme(id=value, name=known.programmes[value], **told)
-    if kind == "place":
-        teryt, level = place_of(value, known)
-        return Place(teryt=teryt, level=level, name=known.places[teryt, level], **told)
-    if kind == "amount":
-        grosze, grosze_to, currency = money_of(value)
-        return Amount(grosze=grosze, grosze_to=grosze_to, currency=currency, **told)
-    start, stroke, end = value.partition("/")
-    return When(
-        role="mention",
-        start=start or None,
-        end=(end or None) if stroke else start,
-        precision=precision_of(start or end),
-        **told,
-    )
-
-
-def _with_part(fact: Any, name: str, value: str | None) -> Any:
-    part: Any = value
-    if name == "call.amount" and value is not None:
-        part = _made("amount", value, _NO_WORDS)
-    column = {"place": "where"}.get(name.partition(".")[2], name.partition(".")[2])
-    told = replace(fact, **{column: part}, sure="high")
-    return told if fact.method.startswith(METHOD) else replace(told, method=_method(fact.method))
-
-
-_NO_WORDS = Known(places={}, levels={}, programmes={}, topics={})
-
-
-def _part(fact: Any, name: str) -> str | None:
-    column = {"place": "where"}.get(name.partition(".")[2], name.partition(".")[2])
-    value = getattr(fact, column)
-    return _value(value, _NO_WORDS) if isinstance(value, Fact) else value
-
-
-def _value(fact: Any, known: Known) -> str:
-    """A value as a line would write it."""
-    if isinstance(fact, Call):
-        window = "/".join(one or "" for one in (fact.opens, fact.closes))
-        return f"{fact.event} {window}" if window != "/" else fact.event
-    if isinstance(fact, When):
-        return (fact.start or "") if fact.start == fact.end else f"{fact.start or ''}/{fact.end or ''}"
-    if isinstance(fact, Amount):
-        return written_money(fact.grosze, fact.grosze_to, fact.currency)
-    if isinstance(fact, Place):
-        return fact.teryt if known.levels.get(fact.teryt) == fact.level else f"{fact.teryt} {fact.level}"
-    if isinstance(fact, Topic):
-        return fact.id
-    if isinstance(fact, Programme):
-        return fact.id or fact.name
-    if isinstance(fact, Quantity):
-        return f"{fact.value} {fact.unit}"
-    assert isinstance(fact, Organisation)
-    return fact.name
-
-
-def _names(fact: Any, known: Known) -> list[str]:
-    """By what a line may mean this value."""
-    told = [_value(fact, known)]
-    if isinstance(fact, Topic):
-        return [*told, fact.raw]
-    told += [mention.raw for mention in fact.mentions]
-    if isinstance(fact, Call):
-        told += [one for one in (fact.opens, fact.closes, fact.event) if one]
-    if isinstance(fact, Place | Programme):
-        told.append(fact.name)
-    if isinstance(fact, Amount):
-        told.append(written_money(fact.grosze, fact.grosze_to, fact.currency).rpartition(" ")[0])
-    return told
-
-
-def _method(machine: str | None) -> str:
-    return f"{METHOD}; {machine}" if machine else METHOD
-
-
-def _folded(text: str) -> str:
-    return " ".join(words.fold(text).split())
+                item.now = replace(fact, role="mention", method=method_of(fact.method))

@@ -13,12 +13,10 @@ from typing import Any, Literal, Self
 
 import msgspec
 
-from crawler import corpus, moves, signs
+from crawler import corpus, corrections_file, moves, signs
 from crawler.accounts import account, office_runs
 from crawler.archive import Archive, Held, Noted, instant
 from crawler.completeness import find_missing
-from crawler.correctable import Known
-from crawler.corrections import Corrections
 from crawler.database import Connection, explained, open_database, transaction
 from crawler.presence import Presence, presence
 from crawler.projection import (
@@ -37,6 +35,7 @@ from crawler.registry import Register
 from crawler.rows import Row, has, insert, upsert
 from crawler.suppression import Suppression, Suppressions, hidden_by, hidden_earlier, hidden_since, stub
 from crawler.takeover import take_over
+from crawler.written import Known
 from normalize import VERSION
 from normalize.identity import address
 from normalize.model import Article
@@ -55,7 +54,7 @@ class Store:
         self._register = register
         self._versions = {office.id: version_of(register, office.id) for office in register.offices.values()}
         self.suppressions = Suppressions.beside(path)
-        self.corrections = Corrections.beside(path, Known.of(register.knowledge())).without(self.suppressions)
+        self.corrections = corrections_file.beside(path, Known.of(register.knowledge())).without(self.suppressions)
         with explained(path):
             take_over(self._db, self._register)
             self._begin()

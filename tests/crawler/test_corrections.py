@@ -14,10 +14,11 @@ from crawler import correct_command, correcting, suppression, why
 from crawler.archive import Archive, Visit
 from crawler.backing_up import back_up
 from crawler.cli import main
-from crawler.correctable import FIELDS, Known, moment, money, place, span
-from crawler.corrections import CORRECTIONS, Corrections, CorrectionsError, NotACorrection, added, parsed
+from crawler.correctable import FIELDS
+from crawler.corrections_file import CORRECTIONS, CorrectionsError, NotACorrection, added, beside, parsed
 from crawler.run import locked
 from crawler.store import Store
+from crawler.written import Known, moment, money, place, span
 from normalize import Knowledge
 from normalize.model import Amount, Article, Call, Facts, Mention, Place, Programme, When
 from tests.crawler.made import Bench, article, contents
@@ -465,7 +466,7 @@ def test_a_broken_file_stops_before_anything_is_written(bench: Bench) -> None:
 
 
 def test_a_file_that_is_not_there_corrects_nothing(tmp_path: Path) -> None:
-    assert not Corrections.beside(tmp_path / "news.db", KNOWN)
+    assert not beside(tmp_path / "news.db", KNOWN)
 
 
 # The commands

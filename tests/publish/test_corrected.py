@@ -12,7 +12,7 @@ import lxml.html
 import pysqlite3
 import pytest
 
-from crawler.corrections import CORRECTIONS
+from crawler.corrections_file import CORRECTIONS
 from crawler.publish.exports import export
 from crawler.publish.serve import datasette_of
 from crawler.publish.snapshot import publish

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from crawler.correctable import money_of
 from crawler.publish.labels import label
 from crawler.publish.polish import decimal, money
 from crawler.publish.when import moment, span
+from crawler.written import money_of
 
 _OF_ARTICLES = (
     "SELECT corrections.*, articles.title FROM corrections JOIN articles ON articles.id = corrections.article"
