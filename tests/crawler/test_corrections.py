@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import itertools
 import json
+import random
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
-from crawler import correct_command, correcting, suppression, why
+from crawler import correct_command, correcting, operating, suppression, why
 from crawler.archive import Archive, Visit
 from crawler.backing_up import back_up
 from crawler.cli import main
 from crawler.correctable import FIELDS
 from crawler.corrections_file import CORRECTIONS, CorrectionsError, NotACorrection, added, beside, parsed
-from crawler.run import locked
+from crawler.run import Limits, Run, locked
 from crawler.store import Store
 from crawler.written import Known, moment, money, place, span
 from normalize import Knowledge
@@ -603,3 +604,61 @@ def test_the_story_of_an_address_tells_its_corrections(bench: Bench) -> None:
     assert f"{corrected} Reason: to data wydarzenia." in story
     idle = "The correction of 2026-03-05 that amount “77 zł” is nothing is not in force: the article has no such value."
     assert idle in story
+
+
+def test_a_crawl_begins_with_what_the_file_says_now(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept(bench, page())
+    write(bench, line("title", "Nowy"))
+    bench.close()
+    begun = []
+
+    def crawled(run: Run, offices: object, settings: object) -> str:
+        begun.append(run.store.content("corrections"))
+        return "well"
+
+    monkeypatch.setattr(operating, "crawl_offices", crawled)
+    code = operating.crawl_and_tell(bench.folder, bench.register, [], None, Limits(), command="test", clock=bench.clock)
+    bench.archive = Archive.open(bench.folder / "archive.db", bench.clock)
+    bench.store = Store.open(bench.folder / "news.db", bench.register)
+    assert (code, len(begun[0])) == (0, 1)
+    assert bench.rows("SELECT title FROM articles") == [("Nowy",)]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_any_file_after_any_other_equals_a_rebuild(bench: Bench, seed: int) -> None:
+    chance = random.Random(seed)
+    pages = kept(
+        bench,
+        page(ONE, further_keys=("k|1",)),
+        page(OTHER, "Targi pracy w Lipowie, 300 zł."),
+        page(TWO, "Wnioski do 10 marca pod innym adresem.", further_keys=("k|1",)),
+        page(ONE, "Wnioski do 10 marca, ponownie.", further_keys=("k|1",)),
+    )
+    said_of = [
+        *(("title", "", "Nowy"), ("title", "", ""), ("published", "", "2026-02-01"), ("published", "", "")),
+        *(("kind", "", "event"), ("call", "do 10 marca 2026", ""), ("call", "", "announced")),
+        *(("call.closes", "2026-03-10", "2026-03-20"), ("call.closes", "do 10 marca 2026", "2026-03-21")),
+        *(("call.amount", "do 10 marca 2026", "5"), ("call.event", "do 10 marca 2026", "cancelled")),
+        *(
+            ("amount", "300 zł", ""),
+            ("amount", "12 000 zł", "7"),
+            ("amount.role", "12000", "pool"),
+            ("amount", "", "9"),
+        ),
+        *(("place", "Kielce", ""), ("place", "2661", "26"), ("place", "", "26"), ("programme", "kfs", "")),
+        *(("programme", "", "kfs"), ("topic", "", "staze"), ("date", "10 marca 2026", ""), ("date.role", "", "event")),
+    ]
+    states = set()
+    for _ in range(6):
+        lines = {}
+        for _ in range(12):
+            field, item, value = chance.choice(said_of)
+            url = chance.choice([ONE, TWO, OTHER])
+            day = f"2026-03-0{chance.randint(1, 9)}"
+            adds = value if FIELDS[field].sort == "whole" and not item else ""
+            lines[url, field, item, adds] = line(field, value, item=item, url=url, day=day)
+        write(bench, *lines.values())
+        reopened(bench)
+        states |= {state for (state,) in bench.rows("SELECT DISTINCT state FROM corrections")}
+        assert contents(bench.store) == rebuilt(bench, pages)
+    assert {"applied", "overruled"} <= states
