@@ -28,6 +28,7 @@ from normalize.date_words import (
     WEEKDAYS,
     alternatives,
 )
+from normalize.paragraphs import BEGINNING
 
 _MONTH: Final = alternatives(form for form in MONTHS if form not in ABBREVIATED)
 _SHORT: Final = alternatives(ABBREVIATED)
@@ -94,9 +95,11 @@ class Clues(NamedTuple):
     """Years told from another."""
 
     @staticmethod
-    def of(low: str) -> Clues:
+    def of(low: str, present: frozenset[str] | None = None) -> Clues:
+        """`present`: how the words of the text begin, where that is known."""
+        stems = MONTH_STEMS if present is None else [stem for stem in MONTH_STEMS if stem[:BEGINNING] in present]
         return Clues(
-            months=tuple([stem for stem in MONTH_STEMS if stem in low]),
+            months=tuple([stem for stem in stems if stem in low]),
             parts="kwarta" in low or "polrocz" in low or "polow" in low,
             told="ego roku" in low or "ym roku" in low or "konca " in low,
         )

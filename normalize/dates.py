@@ -30,6 +30,7 @@ from normalize.date_roles import Sides
 from normalize.date_sentences import Sentence, bounds, introduction, neighbours
 from normalize.date_shapes import Expression, Point
 from normalize.model import DateRole, Mention, Precision, When
+from normalize.paragraphs import Paragraphs
 
 WARSAW: Final = ZoneInfo("Europe/Warsaw")
 
@@ -54,9 +55,10 @@ class _Found:
 def find(paragraphs: Sequence[str], *, reference: date | None) -> list[When]:
     """Every typed date of a text, in order of first appearance; repeats of one value are merged."""
     found: list[_Found] = []
+    paragraphs = Paragraphs.of(paragraphs)
     lows = plain_all(paragraphs)
     whole = "\n".join(lows)
-    clues = Clues.of(whole)
+    clues = Clues.of(whole, paragraphs.beginnings)
     nearby = reference if date_relative.hinted(whole) else None
     for block, text in enumerate(paragraphs):
         found += _of_paragraph(text, lows[block], block, paragraphs, clues, nearby)

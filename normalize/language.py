@@ -15,7 +15,10 @@ _COMMON = {
     "de": "der die das und ist nicht ein eine mit für von zu den dem des im sich auf werden wird sie wir oder auch "
     "bei als zur zum aus nach über sind",
 }
-_COMMON_WORDS = {language: frozenset(words.split()) for language, words in _COMMON.items()}
+_SPOKEN_IN: dict[str, tuple[str, ...]] = {}
+for _language, _words in _COMMON.items():
+    for _word in dict.fromkeys(_words.split()):
+        _SPOKEN_IN[_word] = (*_SPOKEN_IN.get(_word, ()), _language)
 _WORD = re.compile(r"[^\W\d_]+")
 _CYRILLIC = re.compile(r"[\u0400-\u04ff]+")
 _NOT_UKRAINIAN = re.compile("[ыэъёўЫЭЪЁЎ]")
@@ -37,7 +40,8 @@ def of(text: str) -> str | None:
     letters = sum(map(len, words))
     if cyrillic * 2 > letters:
         return None if _NOT_UKRAINIAN.search(text) or cyrillic < 8 else "uk"
-    score = {language: sum(map(common.__contains__, words)) for language, common in _COMMON_WORDS.items()}
+    spoken = [language for word in words if word in _SPOKEN_IN for language in _SPOKEN_IN[word]]
+    score = {language: spoken.count(language) for language in _COMMON}
     score["pl"] += polish_letters // 2
     score["de"] += sum(map(text.count, "äößüÄÖÜ")) // 2
     (best, points), (_, next_best) = sorted(score.items(), key=lambda item: -item[1])[:2]

@@ -6,7 +6,7 @@ import functools
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -40,7 +40,6 @@ _PLAIN_PATH = re.compile(r"(?:/[A-Za-z0-9_~%,=-][A-Za-z0-9_~%,=.-]*+)++/?")
 _PLAIN_ADDRESS = re.compile(
     rf"https?://[a-z0-9]+(?:[.-][a-z0-9]+)*(?:{_PLAIN_PATH.pattern}|/)?(?:\?[A-Za-z0-9_=&%.-]++)?"
 )
-_HEAD_TAGS = ("meta", "link", "title", "script", "base")
 # Made once: it holds no page, and a new one for each costs a quarter of the parsing.
 _PARSER = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True, collect_ids=False)
 _PARSER.set_element_class_lookup(etree.ElementDefaultClassLookup(element=HtmlElement))
@@ -63,10 +62,7 @@ class Page:
     """rel -> absolute address, of the first canonical and the first shortlink."""
     linked_data: tuple[Mapping[str, Any], ...]
     """JSON-LD objects that describe an article, @graph and arrays unfolded."""
-
-    @functools.cached_property
-    def index(self) -> Index:
-        return Index.of(self.tree)
+    index: Index = field(repr=False)
 
     def select(self, selector: str) -> list[HtmlElement]:
         """The elements a CSS selector finds, in document order."""
@@ -162,26 +158,25 @@ def _described(url: str, tree: HtmlElement, name: str) -> Page:
     meta: dict[str, str] = {}
     links: dict[str, str] = {}
     data: list[Mapping[str, Any]] = []
-    for element in tree.iter(*_HEAD_TAGS):
-        tag = element.tag
-        if tag == "meta":
-            key = element.get("property") or element.get("name") or element.get("itemprop")
-            content = element.get("content")
-            if key and content:
-                meta.setdefault(key.lower(), clean(content)[:2000])
-        elif tag == "link":
-            href = element.get("href")
-            if href:
-                for rel in (element.get("rel") or "").lower().split():
-                    if rel in ("canonical", "shortlink"):
-                        links.setdefault(rel, href)
-        elif tag == "title":
-            parent = element.getparent()
-            if title is None and parent is not None and parent.tag == "head":
-                title = clean(text_of(element))[:1000] or None
-        elif tag == "base":
-            base = absolute(url, element.get("href") or "") or base
-        elif "ld+json" in (element.get("type") or ""):
+    index = Index.of(tree)
+    for _, told in index.told("meta"):
+        key = told.get("property") or told.get("name") or told.get("itemprop")
+        content = told.get("content")
+        if key and content:
+            meta.setdefault(key.lower(), clean(content)[:2000])
+    for _, told in index.told("link"):
+        if href := told.get("href"):
+            for rel in told.get("rel", "").lower().split():
+                if rel in ("canonical", "shortlink"):
+                    links.setdefault(rel, href)
+    for element in index.select("title"):
+        parent = element.getparent()
+        if title is None and parent is not None and parent.tag == "head":
+            title = clean(text_of(element))[:1000] or None
+    for _, told in index.told("base"):
+        base = absolute(url, told.get("href", "")) or base
+    for element, told in index.told("script"):
+        if "ld+json" in told.get("type", ""):
             data.extend(articles_of(element.text or ""))
     if not base.startswith(("http://", "https://")):
         base = next(
@@ -199,6 +194,7 @@ def _described(url: str, tree: HtmlElement, name: str) -> Page:
         meta=meta,
         links=resolved,
         linked_data=tuple(data),
+        index=index,
     )
 
 

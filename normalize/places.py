@@ -23,7 +23,8 @@ def find(paragraphs: Sequence[str], gazetteer: Gazetteer, *, voivodeship: str | 
             *place_names.find(text, block, gazetteer, voivodeship),
         ):
             found[hit.start, hit.level] = hit
-        hits += [found[key] for key in sorted(found)]
+        if found:
+            hits += [found[key] for key in sorted(found)]
     evidence = _Evidence(hits)
     facts: dict[tuple[str, PlaceLevel], tuple[Hit, list[Mention]]] = {}
     for hit in hits:

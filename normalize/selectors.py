@@ -163,6 +163,12 @@ class Index:
                     filed["#" + number].append(element)
         return index
 
+    def told(self, tag: str) -> Iterator[tuple[HtmlElement, Mapping[str, str]]]:
+        """The elements of a tag that have attributes, with these, in document order."""
+        for element in self.filed.get(tag, ()):
+            if told := self.attributes.get(element):
+                yield element, told
+
     def select(self, selector: str) -> list[HtmlElement]:
         """The elements a selector finds, in document order."""
         chain = compiled(selector)

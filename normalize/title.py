@@ -62,6 +62,11 @@ def slug_words(url: str) -> frozenset[str]:
     return frozenset(word for word in _WORDS.findall(fold(path[-1])) if len(word) > 2) if path else frozenset()
 
 
+@functools.lru_cache(maxsize=500)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
+
+
 def _likeness(text: str, slug: frozenset[str]) -> float:
     if len(slug) < 2:
         return 0.0
@@ -72,7 +77,7 @@ def _likeness(text: str, slug: frozenset[str]) -> float:
 def stripped(title: str, *, hints: Hints, office_name: str | None, slug: frozenset[str]) -> Iterator[str]:
     """What a <title> may mean without the site's name, likeliest first."""
     for pattern in hints.title_suffix:
-        short = re.sub(pattern, "", title)
+        short = _compiled(pattern).sub("", title)
         if short and short != title:
             yield short
     parts = [part.strip() for part in _SEPARATOR.split(title) if part.strip()]

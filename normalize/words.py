@@ -32,6 +32,7 @@ def _letters() -> dict[int, str]:
 
 _LETTERS = _letters()
 _RARE = re.compile("[" + re.escape("".join(chr(code) for code in _LETTERS)) + "]")
+_MARKS_OF_PRINT = "„”–’…"
 # Replacing these one by one leaves most Polish text ASCII, several times faster than a translation table would.
 _POLISH = tuple(zip("ąćęłńóśźż\u00a0", "acelnoszz ", strict=True))
 
@@ -59,7 +60,10 @@ def fold(text: str, low: str | None = None) -> str:
     `low`: what `fold_aligned` makes of the text, where that is known.
     """
     low = fold_aligned(text) if low is None else low
-    if low.isascii():  # what is invisible or a loose accent would have stayed
+    bare = low
+    for mark in "" if low.isascii() else _MARKS_OF_PRINT:
+        bare = bare.replace(mark, "")
+    if bare.isascii():  # what is invisible or a loose accent would have stayed
         return low
     if _LOOSE.search(text) or not unicodedata.is_normalized("NFC", text):
         return fold_aligned(_MARKS.sub("", unicodedata.normalize("NFC", _INVISIBLE.sub("", text))))
