@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -38,13 +37,8 @@ BY_MONTH = """
 SELECT month, sum(articles) FROM activity_counts WHERE month >= :first AND month <= :last GROUP BY month
 """
 LAST_RUN = "SELECT max(started) FROM runs"
-CALLS = """
-WITH nabory AS MATERIALIZED ({question})
-SELECT nabory.*, (SELECT count(*) FROM nabory) AS razem,
-    (SELECT json_group_object(coalesce(wojewodztwo, ''), ile)
-        FROM (SELECT wojewodztwo, count(*) AS ile FROM nabory GROUP BY wojewodztwo)) AS wedlug
-FROM nabory ORDER BY termin IS NULL, termin, artykul LIMIT {most}
-"""
+CALLS = "SELECT * FROM ({question}) LIMIT {most}"
+CALLS_BY_REGION = "SELECT wojewodztwo, count(*) FROM ({question}) GROUP BY wojewodztwo"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,8 +94,7 @@ async def front(datasette: Any, database: Any, asked: str) -> Front:
         by_region[region] += count
         by_kind[kind] += count
     last_run = (await database.execute(LAST_RUN)).first()[0]
-    calls = await _open_calls(datasette, database, day)
-    open_by_region = json.loads(calls[0]["wedlug"]) if calls else {}
+    calls, open_by_region = await _open_calls(datasette, database, day)
     months = await _months(database, day[:7])
     return Front(
         day=day,
@@ -110,7 +103,7 @@ async def front(datasette: Any, database: Any, asked: str) -> Front:
         last_run=typed.day_in_poland(last_run) if last_run else None,
         newest=newest,
         calls=calls,
-        open_calls=calls[0]["razem"] if calls else 0,
+        open_calls=sum(open_by_region.values()),
         regions=_regions(by_region, open_by_region),
         elsewhere=by_region[None],
         kinds=sorted(by_kind.items(), key=lambda item: (-item[1], item[0])),
@@ -121,17 +114,19 @@ async def front(datasette: Any, database: Any, asked: str) -> Front:
     )
 
 
-async def _open_calls(datasette: Any, database: Any, day: str) -> Sequence[Any]:
-    """By the same canned query that readers can ask, so that both always agree."""
+async def _open_calls(datasette: Any, database: Any, day: str) -> tuple[Sequence[Any], Mapping[str | None, int]]:
+    """The first of them, and how many there are by voivodeship: by the same canned query that readers can ask, so that
+    both always agree."""
     query = await datasette.get_canned_query(database.name, "otwarte_nabory", None)
     if query is None:
-        return ()
-    sql = CALLS.format(question=query["sql"], most=OPEN_CALLS)
-    rows: Sequence[Any] = (await database.execute(sql, {"dzien": day, "wojewodztwo": ""})).rows
-    return rows
+        return (), {}
+    given = {"dzien": day, "wojewodztwo": ""}
+    rows = (await database.execute(CALLS.format(question=query["sql"], most=OPEN_CALLS), given)).rows
+    counted = (await database.execute(CALLS_BY_REGION.format(question=query["sql"]), given, truncate=False)).rows
+    return rows, dict(map(tuple, counted))
 
 
-def _regions(counts: Mapping[str | None, int], calls: Mapping[str, int]) -> Sequence[Region]:
+def _regions(counts: Mapping[str | None, int], calls: Mapping[str | None, int]) -> Sequence[Region]:
     most = max((counts.get(code, 0) for code in voivodeships()), default=0)
     regions = []
     for code, name in voivodeships().items():

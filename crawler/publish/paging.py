@@ -14,6 +14,8 @@ from crawler.publish.search import counting, finding, ranking, searching, shelf,
 
 CHOOSING = {"_col", "_nocol", "_kolumny"}
 """Arguments by which a reader chooses columns."""
+SORTED = frozenset({"id", "published", "title", "first_seen", "changed", "gone"})
+"""By these an index has the articles in order: however many there are, strangers get a page in time."""
 LAST = tilde_encode("\U0010ffff")
 """Greater than every stored text, and in SQLite every text is greater than every number."""
 
@@ -67,7 +69,10 @@ class NewsTable(TableView):  # type: ignore[misc]
         answer = await self._asking(found, request, **how)
         if isinstance(answer, Response):
             return answer
-        answer = with_every_column(answer, await database.table_columns(shelf.TABLE))
+        sortable = await self.sortable_columns_for_table(database.name, shelf.TABLE, False)
+        answer = with_every_column(
+            answer, [name for name in await database.table_columns(shelf.TABLE) if name in sortable]
+        )
         if not typed:
             if found.counting.counted is not None:
                 answer[0]["facets_of"] = found.counting.counted
@@ -91,6 +96,10 @@ class NewsTable(TableView):  # type: ignore[misc]
             return await super().data(request, **how)
         finally:
             self.ds = whole
+
+    async def sortable_columns_for_table(self, database_name: str, table_name: str, use_rowid: bool) -> set[str]:
+        columns: set[str] = await super().sortable_columns_for_table(database_name, table_name, use_rowid)
+        return columns & SORTED if table_name == shelf.TABLE and getattr(self.ds, "public", False) else columns
 
     async def columns_to_select(self, table_columns: list[str], pks: list[str], request: Any) -> list[str]:
         """Of an article's many columns a page reads and draws those that it shows; files and JSON have all of them."""
@@ -146,7 +155,7 @@ def with_snippets(answer: Any, typed: str) -> Any:
 
 
 def with_every_column(answer: Any, names: Sequence[str]) -> Any:
-    """The answer whose page may be sorted by the columns, too, that it does not show."""
+    """The answer whose page may be sorted by these columns, too, where it does not show them."""
     page, context, templates = answer
 
     async def extended() -> dict[str, Any]:

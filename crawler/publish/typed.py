@@ -2,37 +2,27 @@
 
 from __future__ import annotations
 
-import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 
+from crawler.publish import asked
 from crawler.publish.polish import WARSAW
 from normalize import words
 
 MOST = 10**15
-_NUMBER = re.compile(r"(\d{1,18})(?:[.,](\d{1,6}))?")
-_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})|(\d{1,2})[.](\d{1,2})[.](\d{4})")
 
 
 def number(typed: Any, otherwise: Any) -> Any:
-    """ "1 000 000", "1000000,50 zł" -> the number, at most 10^15; anything else -> `otherwise`."""
-    found = _NUMBER.match(re.sub(r"\s", "", str(typed or "")[:100]))
-    if found is None:
+    """ "1 000 000", "500 tys.", "1,5 mln zł" -> the number, at most 10^15; anything else -> `otherwise`."""
+    read = asked.number(typed)
+    if read is None:
         return otherwise
-    whole, rest = found.groups()
-    return min(float(f"{whole}.{rest}"), float(MOST)) if rest else min(int(whole), MOST)
+    return min(int(read) if read == int(read) else float(read), MOST)
 
 
 def day(typed: Any, otherwise: Any) -> Any:
     """ "2026-03-02", "2.03.2026" -> "2026-03-02"; anything else, or a day that never was -> `otherwise`."""
-    found = _DAY.fullmatch(str(typed or "").strip()[:40])
-    if found is None:
-        return otherwise
-    year, month, of_month, early, middle, late = found.groups()
-    try:
-        return date(int(year or late), int(month or middle), int(of_month or early)).isoformat()
-    except ValueError:
-        return otherwise
+    return asked.day(typed) or otherwise
 
 
 def folded(text: Any) -> str:
@@ -49,5 +39,20 @@ def day_in_poland(instant: Any) -> str | None:
     return (read if read.tzinfo else read.replace(tzinfo=UTC)).astimezone(WARSAW).date().isoformat()
 
 
-FUNCTIONS = {"liczba": (2, number), "dzien": (2, day), "bez_znakow": (1, folded), "dzien_w_polsce": (1, day_in_poland)}
+def beginning_in_poland(day: Any) -> str | None:
+    """A day in Poland ("2026-03-02") -> the instant it began at ("2026-03-01T23:00:00Z")."""
+    try:
+        read = date.fromisoformat(str(day))
+    except ValueError:
+        return None
+    return datetime.combine(read, time(), WARSAW).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+FUNCTIONS = {
+    "liczba": (2, number),
+    "dzien": (2, day),
+    "bez_znakow": (1, folded),
+    "dzien_w_polsce": (1, day_in_poland),
+    "poczatek_dnia": (1, beginning_in_poland),
+}
 """SQL name -> number of arguments, function."""

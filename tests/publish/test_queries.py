@@ -399,7 +399,7 @@ PLANNED = {
     "przedluzone_terminy": "revisions_extended",
     "wyniki_naborow": "articles_kind", "nowe_dzis": "articles_office_seen", "kwoty_powyzej": "amounts_currency",
     "zmiany_po_publikacji": "revisions_changed", "usuniete_przez_urzad": "articles_gone_newest",
-    "nowosci_w_wojewodztwie": "articles_newest", "pieniadze_wedlug_programow": "articles_years",
+    "nowosci_w_wojewodztwie": "articles_newest", "pieniadze_wedlug_programow": "_money",
 }  # fmt: skip
 
 

@@ -28,12 +28,13 @@ class Counting:
 
     async def execute(self, database: Any, sql: str, params: Any, **how: Any) -> Any:
         """Any query of the page; an interrupted facet is asked anew, of some rows. Raises QueryInterrupted."""
-        try:
-            return await seeking.rows(database, sql, params, **how)
-        except QueryInterrupted:
-            facet = _FACET.fullmatch(sql)
-            if facet is None:
-                raise
+        facet = _FACET.fullmatch(sql)
+        if facet is None or self.counted is None:  # where one took too long, the others are not tried
+            try:
+                return await seeking.rows(database, sql, params, **how)
+            except QueryInterrupted:
+                if facet is None:
+                    raise
         how.pop("custom_time_limit", None)
         self.counted = MOST_COUNTED
         return await database.execute(

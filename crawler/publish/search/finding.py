@@ -17,10 +17,14 @@ from crawler.publish.search.shelf import MATCHING, SHELF, TABLE, Finds
 
 MOST_COUNTED = 10_000
 """Of a longer list the newest are counted, and its page says so."""
+MOST_LISTED = 50_000
+"""Of a longer list that nothing is searched in, but whose articles the shelf can tell."""
+MOST_LOOKED_AT = 5_000
+"""Of a list that only the articles' own rows can tell, so many of the newest articles are looked at."""
 MOST_READ = 10_000
 """Articles in which a frequent beginning is looked for, at most, to put in order and to count what is found."""
 SAMPLE = 500
-FREQUENT = 0.03
+FREQUENT = 0.06
 """Where more of the newest articles have a word with some beginning, its places in the index are too many to gather."""
 
 _COUNT = f"select count(*) from {TABLE} "
@@ -73,8 +77,10 @@ class Finding:
             if newest and finds:
                 rows = await finds.newest(database, int(newest[3]))
                 return await shelf.rows_of(database, newest[1], [row["id"] for row in rows], **how)
-            return await self._counted_before(database, sql, params) or await self.counting.execute(
-                database, sql, params, **how
+            return (
+                await self._counted_before(database, sql, params)
+                or await self._facet_of_list(database, sql, params, **how)
+                or await self.counting.execute(database, sql, params, **how)
             )
         if sql.startswith(_COUNT):
             return [[await self._total(database, sql, params)]]
@@ -144,14 +150,7 @@ class Finding:
         groups = f"group by {columns}" if columns else ""
         listed = f"{columns}, " if columns else ""
         counted = await database.execute(f"select {listed}count(*) from ({newest}) {groups}", finds.params)
-        tally: dict[str, Counter[Any]] = {name: Counter() for name in self._facets}
-        total = 0
-        for *values, count in counted.rows:
-            total += count
-            for name, value in zip(self._facets, values, strict=True):
-                if value is not None:
-                    tally[name][value] += count
-        self._tally = tally
+        self._tally, total = _tallied(self._facets, counted.rows)
         further = f"{finds.select()} limit 1 offset {most}"
         if self.read is not None or (total == most and (await database.execute(further, finds.params)).rows):
             self.more_than = total
@@ -172,6 +171,51 @@ class Finding:
             finds.params,
             truncate=False,
         )
+
+    async def _facet_of_list(
+        self, database: Any, sql: str, params: Mapping[str, Any] | None, custom_time_limit: int | None = None, **_: Any
+    ) -> Any:
+        """A facet of a list that nothing is searched in, all of them counted at once; None: something else is asked."""
+        facet = _FACET.fullmatch(sql)
+        if facet is None or facet[1] not in self._facets:
+            return None
+        bare = shelf.without_cursor(facet[2])
+        if not bare:
+            return None
+        if self._tally is None:
+            finds = Finds.listed(f"where {bare} ", params or {})
+            if finds is not None:
+                await self._count_on_shelf(database, finds)
+            else:
+                await self._count_in_rows(database, bare, params, custom_time_limit)
+        return _ordered((self._tally or {}).get(facet[1], {}), int(facet[3]))
+
+    async def _count_on_shelf(self, database: Any, finds: Finds) -> None:
+        columns = ", ".join(self._facets)
+        try:
+            await self._count_rows(database, finds.of_newest(columns, MOST_LISTED), finds.params, MOST_LISTED)
+        except QueryInterrupted:
+            fewer = MOST_LISTED // 20
+            await self._count_rows(database, finds.of_newest(columns, fewer), finds.params, fewer)
+
+    async def _count_in_rows(self, database: Any, where: str, params: Any, limit: int | None) -> None:
+        """What only the articles' own rows can tell: of the newest of them, where all would take too long."""
+        chosen = f"select {', '.join(self._facets)} from {TABLE} where ({where})"
+        try:
+            await self._count_rows(database, chosen, params, None, custom_time_limit=limit)
+        except QueryInterrupted:
+            newest = f"select place from {SHELF} order by place desc limit {MOST_LOOKED_AT}"
+            await self._count_rows(database, f"{chosen} and rowid in ({newest})", params, None)
+            self.counting.counted = MOST_LOOKED_AT
+
+    async def _count_rows(self, database: Any, rows: str, params: Any, most: int | None, **how: Any) -> None:
+        """`most`: so many rows may not be all."""
+        columns = ", ".join(self._facets)
+        sql = f"select {columns}, count(*) from ({rows}) group by {columns}"
+        counted = await database.execute(sql, params, truncate=False, **how)
+        self._tally, total = _tallied(self._facets, counted.rows)
+        if total == most:
+            self.counting.counted = most
 
     async def _counted_before(self, database: Any, sql: str, params: Mapping[str, Any] | None) -> Any:
         """The count or a facet of all articles, or of those of some facets; None: the query asks for something else."""
@@ -210,6 +254,18 @@ async def _is_frequent(database: Any, term: Term) -> bool:
     )
     count, having = sampled.rows[0]
     return bool(count and having / count > FREQUENT)
+
+
+def _tallied(names: Sequence[str], rows: Sequence[Any]) -> tuple[Mapping[str, Counter[Any]], int]:
+    """How often each value of each of these columns is met, of rows that end with their count; and all together."""
+    tally: dict[str, Counter[Any]] = {name: Counter() for name in names}
+    total = 0
+    for *values, count in rows:
+        total += count
+        for name, value in zip(names, values, strict=True):
+            if value is not None:
+                tally[name][value] += count
+    return tally, total
 
 
 def _ordered(counts: Mapping[Any, int], most: int) -> Results:

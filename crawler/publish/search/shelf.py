@@ -32,6 +32,12 @@ _FIRST = date(1968, 5, 24).toordinal()
 _EQUAL = re.compile(r'"(\w+)" = :(p\d+)')
 _MARK = re.compile(r"[A-Za-z0-9-]+")
 _NEWER = re.compile(r" and \(published < :(p\d+) or published is null or \(published = :\1 and \(\(id > :p\d+\)\)\)\)")
+_BEHIND = re.compile(
+    r" and \((\w+|\[[^\]]+\]) [<>] :(p\d+)(?: or \1 is null)? or \(\1 = :\2 and \(\(id > :p\d+\)\)\)\)"
+    r"| and \((\w+|\[[^\]]+\]) is not null or \(\3 is null and \(\(id > :p\d+\)\)\)\)"
+)
+"""Behind a row, in the order of some column."""
+_EARLIEST = re.compile(r'^"published" >=? :(p\d+)| and "published" >=? :(p\d+)')
 _LATEST = re.compile(r'^"published" <=? :(p\d+)| and "published" <=? :(p\d+)')
 _UNDATED = re.compile(r" and \(published is null and \(\(id > :p\d+\)\)\)")
 _WORD = re.compile(r":?[A-Za-z_]\w*")
@@ -87,6 +93,13 @@ class Finds:
         table = key.partition(".")[0]
         return f"select {columns} from ({places}) as finds cross join {table} on {key} = finds.place where {self.where}"
 
+    def of_newest(self, columns: str, most: int) -> str:
+        """SQL: columns of the shelf, of at most so many of the newest."""
+        if self.match is None and _on_shelf(self.where):
+            bounds = self.bounds.format("place")
+            return f"select {columns} from {SHELF} where {self.where}{bounds} order by place desc limit {most}"
+        return f"{self.select(columns)} limit {most}"
+
     def after(self, read: int) -> str:
         """SQL: the place at which so many articles have been read to see whether `where` is so of them."""
         return f"{self._places()} limit 1 offset {read}"
@@ -127,7 +140,7 @@ def day_below(place: int) -> int:
 
 def without_cursor(where: str) -> str:
     """The condition of the whole list, of which a page shows the part that follows some row."""
-    return _UNDATED.sub("", _NEWER.sub("", f" and {_bare(where)}")).removeprefix(" and ")
+    return _UNDATED.sub("", _BEHIND.sub("", _NEWER.sub("", f" and {_bare(where)}"))).removeprefix(" and ")
 
 
 def _bare(where: str) -> str:
@@ -137,17 +150,19 @@ def _bare(where: str) -> str:
 def _after(where: str, params: Mapping[str, Any]) -> Finds:
     """Every article of which this is so; where the page follows another one, only from that day on."""
     bare = _bare(where) or "1"
+    newer = _NEWER.search(f" and {bare}")
+    if newer and params[newer[1]] == BEFORE_ALL:
+        bare, newer = without_cursor(bare) or "1", None
     found = Finds(match=None, where=bare, params=params)
-    if newer := _NEWER.search(f" and {bare}"):
-        if params[newer[1]] == BEFORE_ALL:
-            return replace(found, where=without_cursor(bare) or "1")
+    if newer:
         day = _day(params[newer[1]])
         return found if day is None else found.between(past=day + DAY)
     if _UNDATED.search(f" and {bare}"):
         return found.between(past=FIRST_DAY)
-    latest = _LATEST.search(bare)
-    day = _day(params[latest[1] or latest[2]]) if latest else None
-    return found if day is None else found.between(past=day + DAY)
+    earliest, latest = _EARLIEST.search(bare), _LATEST.search(bare)
+    first = _day(params[earliest[1] or earliest[2]]) if earliest else None
+    last = _day(params[latest[1] or latest[2]]) if latest else None
+    return found.between(floor=first, past=None if last is None else last + DAY)
 
 
 def _on_shelf(where: str) -> bool:
