@@ -20,6 +20,7 @@ from crawler.publish.validators import validated
 
 MOST_ARTICLES = 5_000
 """Whose dates one calendar holds; of a longer list, the first so many, and the calendar says so."""
+AT_ONCE = 100
 OCTETS = 75
 _CONTROL = re.compile(r"[\0-\x08\x0b-\x1f\x7f]")
 
@@ -50,15 +51,19 @@ _ARTICLE = (
 )
 CALLS = f"""
 SELECT calls.id, calls.closes, calls.event, calls.audience, calls.raw, {_ARTICLE}, min(articles.id)
-FROM calls JOIN call_articles ON call_articles.call = calls.id JOIN articles ON articles.id = call_articles.article
-  JOIN offices ON offices.id = articles.office
-WHERE length(calls.closes) >= 10 AND {{chosen}} GROUP BY calls.id
+FROM json_each(:ids) AS chosen {{calls}} CROSS JOIN articles ON articles.id = call_articles.article
+  CROSS JOIN offices ON offices.id = articles.office
+WHERE length(calls.closes) >= 10 GROUP BY calls.id
 """
+OF_ARTICLES = (
+    "CROSS JOIN call_articles ON call_articles.article = chosen.value CROSS JOIN calls ON calls.id = call_articles.call"
+)
+OF_CALLS = "CROSS JOIN calls ON calls.id = chosen.value CROSS JOIN call_articles ON call_articles.call = calls.id"
 DATES = f"""
 SELECT dates.role, dates.start, dates.end, dates.raw, {_ARTICLE}
-FROM dates JOIN articles ON articles.id = dates.article JOIN offices ON offices.id = articles.office
+FROM json_each(:ids) AS chosen CROSS JOIN dates ON dates.article = chosen.value
+  CROSS JOIN articles ON articles.id = dates.article CROSS JOIN offices ON offices.id = articles.office
 WHERE dates.role IN ('event', 'closes') AND length(coalesce(dates.start, dates.end)) >= 10
-  AND dates.article IN (SELECT value FROM json_each(:ids))
   AND NOT (dates.role = 'closes' AND EXISTS (SELECT 1 FROM call_articles JOIN calls ON calls.id = call_articles.call
     WHERE call_articles.article = dates.article AND substr(calls.closes, 1, 10) = substr(dates.end, 1, 10)))
 """
@@ -118,10 +123,13 @@ async def calendar(
 
 
 async def _events(datasette: Any, request: Any, database: str, table: str | None, ids: Sequence[str]) -> list[Event]:
-    news = datasette.databases[database]
-    given = {"ids": json.dumps(ids)}
-    among = "(SELECT value FROM json_each(:ids))"
-    chosen = f"calls.id IN {among}" if table == "calls" else f"call_articles.article IN {among}"
+    async def rows(sql: str) -> list[Any]:
+        """Of some of the ids at a time: a query may not take long."""
+        found: list[Any] = []
+        for start in range(0, len(ids), AT_ONCE):
+            given = {"ids": json.dumps(ids[start : start + AT_ONCE])}
+            found += (await datasette.databases[database].execute(sql, given, truncate=False)).rows
+        return found
 
     def event(row: Any, id: str, start: str, end: str, title: str, cancelled: bool = False) -> Event:
         page = datasette.urls.row(database, "articles", tilde_encode(row["article"]))
@@ -138,14 +146,16 @@ async def _events(datasette: Any, request: Any, database: str, table: str | None
             cancelled=cancelled,
         )
 
-    events = {}
-    for row in (await news.execute(CALLS.format(chosen=chosen), given)).rows:
+    events: dict[str, Event] = {}
+    told: dict[str, str] = {}
+    for row in await rows(CALLS.format(calls=OF_CALLS if table == "calls" else OF_ARTICLES)):
         what = row["title"] or row["audience"] or "nabór"
         one = event(
             row, f"call/{row['id']}", row["closes"], row["closes"], f"Termin: {what}", row["event"] == "cancelled"
         )
-        events[one.id] = one
-    for row in (await news.execute(DATES, given)).rows if table != "calls" else ():
+        if one.id not in told or row["article"] < told[one.id]:  # of several articles, always the same one
+            told[one.id], events[one.id] = row["article"], one
+    for row in await rows(DATES) if table != "calls" else ():
         start = row["end"] if row["role"] == "closes" else row["start"]
         end = row["end"] if row["end"] and len(row["end"]) >= 10 else start
         if not start or len(start) < 10:
