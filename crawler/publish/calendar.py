@@ -14,13 +14,14 @@ from datasette.utils import tilde_encode
 from datasette.utils.asgi import Response
 
 from crawler.publish import DATABASE
-from crawler.publish.feeds_out import NAMESPACE, NEVER, article_column, since
+from crawler.publish.feeds_out import NAMESPACE, NEVER, article_column, no_feed, since
 from crawler.publish.lists import TooMany, all_rows, title_of
 from crawler.publish.validators import validated
 
 MOST_ARTICLES = 5_000
 """Whose dates one calendar holds; of a longer list, the first so many, and the calendar says so."""
 AT_ONCE = 100
+NO_CALENDAR = "Ta lista nie prowadzi do artykułów ani naborów, więc nie ma kalendarza. Można ją pobrać jako plik."
 OCTETS = 75
 _CONTROL = re.compile(r"[\0-\x08\x0b-\x1f\x7f]")
 
@@ -99,6 +100,8 @@ async def calendar(
     request: Any,
     data: Mapping[str, Any],
 ) -> Any:
+    if not can_calendar(columns, table, database):
+        return await no_feed(datasette, request, NO_CALENDAR)
     column = "id" if table == "calls" else article_column(columns, table)
     index = list(columns).index(column) if column and column in columns else None
     ids: dict[str, None] = {}

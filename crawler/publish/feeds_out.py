@@ -1,4 +1,4 @@
-"""Atom and JSON Feed of every search and filter that shows articles (RFC 4287, jsonfeed.org 1.1)."""
+"""Atom and JSON Feed of every search and filter that leads to articles (RFC 4287, jsonfeed.org 1.1)."""
 
 from __future__ import annotations
 
@@ -10,14 +10,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from datasette.utils import tilde_encode
+from datasette.utils import path_with_replaced_args, tilde_encode
 from datasette.utils.asgi import Response
 from lxml import etree
 
-from crawler.publish import DATABASE, labels
-from crawler.publish.lists import address, page_address, plain, title_of
+from crawler.publish import DATABASE, labels, latest, mishaps
+from crawler.publish.answers import Settled
+from crawler.publish.exports.tables import MOVED
+from crawler.publish.lists import address, page_address, title_of
 from crawler.publish.polish import WARSAW, today
 from crawler.publish.validators import validated
+from crawler.publish.when import instant
 
 ATOM = "http://www.w3.org/2005/Atom"
 NAMESPACE = uuid.UUID("6f1d2b0e-5f0c-5b5e-9a57-77696573c69b")
@@ -25,10 +28,14 @@ NAMESPACE = uuid.UUID("6f1d2b0e-5f0c-5b5e-9a57-77696573c69b")
 NEVER = "1970-01-01T00:00:00.000Z"
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
-ENTRIES = """
+ORDER = "Najpierw to, co przybyło, zmieniło się albo zniknęło u źródła ostatnio."
+GONE = "Strona zniknęła u źródła"
+NO_FEED = "Ta lista nie prowadzi do artykułów, więc nie ma kanału. Można ją pobrać jako plik."
+
+ENTRIES = f"""
 SELECT articles.id, articles.title, articles.lead, articles.text, articles.url, articles.published, articles.author,
-  articles.language, articles.kind, articles.first_seen, coalesce(articles.changed, articles.first_seen) AS updated,
-  articles.gone, offices.name AS office, offices.url AS office_url
+  articles.language, articles.kind, {MOVED.format("articles")} AS updated, articles.gone, articles.gone_reason,
+  offices.name AS office
 FROM articles JOIN offices ON offices.id = articles.office
 WHERE articles.id IN (SELECT value FROM json_each(:ids))
 """
@@ -53,15 +60,21 @@ class Entry:
     office: str
     kind: str
     language: str | None
+    gone: str | None
+    """Since when its page is not there any more."""
 
 
-def articles_in(columns: Sequence[str], rows: Sequence[Any], table: str | None) -> list[str]:
-    """The ids of the articles these rows are about, each once, in their order."""
-    column = article_column(columns, table)
-    if column is None:
-        return []
-    index = list(columns).index(column)
-    return list(dict.fromkeys(str(value) for row in rows if (value := plain(row)[index]) is not None))
+@dataclass(frozen=True, kw_only=True)
+class Feed:
+    """What both formats tell of a list."""
+
+    entries: Sequence[Entry]
+    updated: str
+    """When the newest of them became different."""
+    changed: datetime
+    """Since when the list may be what it is."""
+    following: str | None
+    """The address of the next page."""
 
 
 def article_column(columns: Sequence[str], table: str | None) -> str | None:
@@ -70,7 +83,7 @@ def article_column(columns: Sequence[str], table: str | None) -> str | None:
 
 
 def can_feed(columns: Sequence[str], table: str | None, view_name: str, database: str) -> bool:
-    return database == DATABASE and view_name != "row" and article_column(columns, table) is not None
+    return database == DATABASE and view_name != "row" and latest.leads_to_articles(table, columns)
 
 
 async def atom(
@@ -83,19 +96,22 @@ async def atom(
     request: Any,
     data: Mapping[str, Any],
 ) -> Any:
-    entries, updated, changed = await _entries(datasette, request, database, articles_in(columns, rows, table), table)
+    told = await _feed(datasette, request, database, table, data)
+    if told is None:
+        return await no_feed(datasette, request, NO_FEED)
     feed = etree.Element(f"{{{ATOM}}}feed", nsmap={None: ATOM})
     feed.set("{http://www.w3.org/XML/1998/namespace}lang", "pl")
     here = address(datasette, request)
     _add(feed, "id", _urn("list", _identity(request)))
     _add(feed, "title", title_of(datasette, request, database, table, query_name))
-    _add(feed, "updated", updated)
+    _add(feed, "subtitle", ORDER)
+    _add(feed, "updated", told.updated)
     _add(feed, "generator", "Wieści")
     _add(feed, "link", rel="self", type="application/atom+xml", href=here)
     _add(feed, "link", rel="alternate", type="text/html", href=page_address(datasette, request))
-    if data.get("next_url"):
-        _add(feed, "link", rel="next", type="application/atom+xml", href=data["next_url"])
-    for one in entries:
+    if told.following:
+        _add(feed, "link", rel="next", type="application/atom+xml", href=told.following)
+    for one in told.entries:
         entry = etree.SubElement(feed, f"{{{ATOM}}}entry")
         _add(entry, "id", _urn("article", one.id))
         _add(entry, "title", one.title)
@@ -108,10 +124,12 @@ async def atom(
         if one.source:
             _add(entry, "link", rel="related", type="text/html", href=one.page)
         _add(entry, "category", term=one.kind, label=labels.label("articles", "kind", one.kind) or one.kind)
+        if one.gone:
+            _add(entry, "category", term="gone", label=GONE)
         _add(entry, "summary", one.summary or one.title)
         _add(entry, "content", one.text, type="text")
     body = etree.tostring(feed, xml_declaration=True, encoding="utf-8")
-    return validated(request, Response(body, content_type="application/atom+xml; charset=utf-8"), changed)
+    return validated(request, Response(body, content_type="application/atom+xml; charset=utf-8"), told.changed)
 
 
 async def json_feed(
@@ -124,18 +142,27 @@ async def json_feed(
     request: Any,
     data: Mapping[str, Any],
 ) -> Any:
-    entries, _, changed = await _entries(datasette, request, database, articles_in(columns, rows, table), table)
+    told = await _feed(datasette, request, database, table, data)
+    if told is None:
+        return await no_feed(datasette, request, NO_FEED)
     feed = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": title_of(datasette, request, database, table, query_name),
         "home_page_url": page_address(datasette, request),
         "feed_url": address(datasette, request),
+        "description": ORDER,
         "language": "pl",
-        **({"next_url": data["next_url"]} if data.get("next_url") else {}),
-        "items": [_item(one) for one in entries],
+        **({"next_url": told.following} if told.following else {}),
+        "items": [_item(one) for one in told.entries],
     }
     answer = Response(json.dumps(feed, ensure_ascii=False), content_type="application/feed+json; charset=utf-8")
-    return validated(request, answer, changed)
+    return validated(request, answer, told.changed)
+
+
+async def no_feed(datasette: Any, request: Any, why: str) -> Any:
+    """That this list cannot be subscribed to in that way, rather than a feed in which nothing ever comes."""
+    page = await mishaps.answer(datasette, request, 404, mishaps.MESSAGES[404], why)
+    return Settled(page.body, status=404, headers=page.headers, content_type=page.content_type)
 
 
 def _item(one: Entry) -> dict[str, Any]:
@@ -148,22 +175,33 @@ def _item(one: Entry) -> dict[str, Any]:
         "date_published": one.published,
         "date_modified": one.updated,
         "authors": [{"name": one.author or one.office}],
-        "tags": [labels.label("articles", "kind", one.kind) or one.kind, one.office],
+        "tags": [labels.label("articles", "kind", one.kind) or one.kind, one.office, *([GONE] if one.gone else [])],
         "language": one.language,
-        "_wiesci": {"id": one.id, "page": one.page, "office": one.office},
+        "_wiesci": {"id": one.id, "page": one.page, "office": one.office, "gone": one.gone},
     }
     return {name: value for name, value in item.items() if value is not None}
 
 
-async def _entries(
-    datasette: Any, request: Any, database: str, ids: Sequence[str], table: str | None
-) -> tuple[list[Entry], str, datetime]:
-    """The articles in the order of their ids, when the newest of them last changed, and since when the list is so."""
+async def _feed(datasette: Any, request: Any, database: str, table: str | None, page: Mapping[str, Any]) -> Feed | None:
+    """None: nothing in the list leads to articles."""
+    if database != DATABASE or not latest.leads_to_articles(table, page.get("columns") or ()):
+        return None
     news = datasette.databases[database]
-    found = {row["id"]: row for row in (await news.execute(ENTRIES, {"ids": json.dumps(ids)})).rows}
-    entries = [_entry(datasette, request, database, found[one]) for one in ids if one in found]
+    if table:
+        chosen = await latest.of_list(datasette, request, news, table, page)
+    else:
+        chosen = await latest.of_question(datasette, request, news, page)
+    given = {"ids": json.dumps(chosen.ids)}
+    found = {row["id"]: row for row in (await news.execute(ENTRIES, given, truncate=False)).rows}
+    entries = [_entry(datasette, request, database, found[one]) for one in chosen.ids if one in found]
     last = (await news.execute("SELECT max(coalesce(finished, started)) FROM runs")).first()[0] or NEVER
-    return entries, max((entry.updated for entry in entries), default=last), since(last, table)
+    following = chosen.before and path_with_replaced_args(request, {latest.BEFORE: chosen.before})
+    return Feed(
+        entries=entries,
+        updated=max((entry.updated for entry in entries), default=last),
+        changed=since(last, table),
+        following=following and datasette.absolute_url(request, following),
+    )
 
 
 def since(last_run: str, table: str | None) -> datetime:
@@ -181,13 +219,21 @@ def _entry(datasette: Any, request: Any, database: str, row: Any) -> Entry:
         source=_clean(row["url"]) if row["url"].startswith(("http://", "https://")) else None,
         published=_instant(row["published"]),
         updated=row["updated"],
-        summary=_clean(row["lead"]),
+        summary=" ".join(filter(None, (_gone(row), _clean(row["lead"])))),
         text=_clean(row["text"]),
         author=_clean(row["author"]),
         office=_clean(row["office"]),
         kind=row["kind"],
         language=row["language"],
+        gone=row["gone"],
     )
+
+
+def _gone(row: Any) -> str:
+    if not row["gone"]:
+        return ""
+    why = labels.label("articles", "gone_reason", row["gone_reason"])
+    return f"{GONE} ({instant(row['gone'])}{f'; {why}' if why else ''})."
 
 
 def _instant(published: str | None) -> str | None:

@@ -15,6 +15,7 @@ import pytest
 import time_machine
 from lxml import etree
 
+from crawler.publish import latest
 from crawler.publish.calendar import _escaped, _folded
 from crawler.publish.serve import datasette_of
 from tests.publish import newsroom
@@ -30,9 +31,15 @@ LISTS = [
     "/news/dates{}",
     "/news/amounts{}?grosze__gt=100000",
     "/news/article_programmes{}",
+    "/news/calls{}?office=pup-konin",
+    "/news/offices{}?kind=wup",
+    "/news/programmes{}?id=kfs",
+    "/news/places{}?teryt=2611",
     "/news/otwarte_nabory{}?dzien=2026-03-02&wojewodztwo=",
     "/news/nowosci_w_wojewodztwie{}?wojewodztwo=26&od=",
 ]
+LINKED = ("/news/offices", "/news/programmes", "/news/places")
+"""Lists that lead to articles by way of other tables."""
 
 
 async def feed(get: Get, path: str) -> Any:
@@ -154,7 +161,7 @@ def components(lines: list[str], name: str) -> Iterator[dict[str, str]]:
 
 
 @pytest.mark.asyncio
-@pytest.mark.parametrize("path", [*LISTS, "/news/calls{}", "/news/calls{}?office=pup-konin"])
+@pytest.mark.parametrize("path", [*(path for path in LISTS if not path.startswith(LINKED)), "/news/calls{}"])
 async def test_a_calendar_has_what_the_standard_asks_for(get: Get, path: str) -> None:
     answer = await get(path.format(".ics"))
     assert answer.headers["content-type"] == "text/calendar; charset=utf-8"
@@ -226,7 +233,124 @@ async def test_the_pages_link_their_feeds_and_files(get: Get) -> None:
         assert (await get(link[1].replace("&amp;", "&"))).status_code == 200
     query = (await get("/news/otwarte_nabory?dzien=2026-03-02&wojewodztwo=")).text
     assert 'href="/news/otwarte_nabory.ics?dzien=2026-03-02&amp;wojewodztwo="' in query
-    assert "Subskrybuj" not in (await get("/news/places")).text
+    assert 'href="/news/calls.atom' in (await get("/news/calls")).text
+    for silent in ("runs", "missing", "activity", "office_powiats"):
+        assert "Subskrybuj" not in (await get(f"/news/{silent}")).text
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("name", ["atom", "jsonfeed", "ics"])
+@pytest.mark.parametrize(
+    "path", ["/news/runs.{}", "/news/missing.{}", "/news/activity.{}?month=2026-03", "/news/tematy.{}"]
+)
+async def test_a_list_without_articles_says_that_it_has_no_feed(get: Get, path: str, name: str) -> None:
+    answer = await get(path.format(name))
+    assert answer.status_code == 404
+    assert "nie prowadzi do artykułów" in answer.text
+
+
+@pytest.fixture
+def moving(tmp_path: Path) -> Iterator[Any]:
+    """A desk of 120 articles of one instant, and a connection that changes them."""
+    path = newsroom.build(tmp_path / "news.db", articles=120, hostile=False)
+    with closing(pysqlite3.connect(str(path), isolation_level=None)) as connection:
+        yield connection
+
+
+@pytest.fixture
+def ask(moving: Any, tmp_path: Path) -> Get:
+    return reader(datasette_of(tmp_path / "news.db"))
+
+
+async def told(ask: Get, path: str) -> list[str]:
+    """The ids of a feed's entries, as both formats tell them."""
+    items = (await ask(path.format("jsonfeed"))).json()["items"]
+    root = await feed(ask, path.replace(".{}", "{}"))
+    assert [one.text for one in root.findall("a:entry/a:id", ATOM)] == [item["id"] for item in items]
+    return [item["_wiesci"]["id"] for item in items]
+
+
+LATER = "2026-03-02T10:00:00.000Z"
+
+
+@pytest.mark.asyncio
+async def test_an_undated_newcomer_an_old_article_that_changed_and_one_that_vanished_come_first(
+    moving: Any, ask: Get
+) -> None:
+    undated, *_ = (row[0] for row in moving.execute("SELECT id FROM articles WHERE published IS NULL ORDER BY id"))
+    oldest, second = (
+        row[0] for row in moving.execute("SELECT id FROM articles WHERE published != '' ORDER BY published, id LIMIT 2")
+    )
+    moving.execute("UPDATE articles SET first_seen = '2026-03-02T10:00:02.000Z' WHERE id = ?", (undated,))
+    moving.execute("UPDATE articles SET changed = '2026-03-02T10:00:01.000Z' WHERE id = ?", (oldest,))
+    moving.execute("UPDATE articles SET gone = ?, gone_reason = '404' WHERE id = ?", (LATER, second))
+    assert (await told(ask, "/news/articles.{}"))[:3] == [undated, oldest, second]
+    assert (await told(ask, "/news/articles.{}?_sort=title&_size=2")) == [undated, oldest]
+    item = (await ask(f"/news/articles.jsonfeed?id={second}")).json()["items"][0]
+    assert item["date_modified"] == LATER
+    assert item["_wiesci"]["gone"] == LATER
+    assert item["summary"].startswith("Strona zniknęła u źródła (2\xa0marca\xa02026, 11:00; serwer odpowiada")
+
+
+@pytest.mark.asyncio
+async def test_a_search_s_feed_begins_with_the_newest_find_however_weak(moving: Any, ask: Get) -> None:
+    found = (await ask("/news/articles.json?_search=bezrobotny&_shape=array&_size=max")).json()
+    assert len(found) > 20
+    weakest = found[-1]["id"]
+    moving.execute("UPDATE articles SET first_seen = ? WHERE id = ?", (LATER, weakest))
+    feed_of = await told(ask, "/news/articles.{}?_search=bezrobotny&_size=10")
+    assert feed_of[0] == weakest
+    assert set(feed_of) <= {row["id"] for row in found}
+    assert sorted(await told(ask, "/news/articles.{}?_search=bezrobotny&_size=max")) == sorted(r["id"] for r in found)
+    assert await told(ask, "/news/articles.{}?_search=bezrobotny+-bezrobotny") == []
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize(
+    ("path", "articles"),
+    [
+        ("/news/calls.{}?office=pup-konin", "id IN (SELECT article FROM call_articles JOIN calls ON calls.id = call"
+         " WHERE calls.office = 'pup-konin')"),
+        ("/news/offices.{}?voivodeship=26", "voivodeship = '26'"),
+        ("/news/offices/pup-elk.{}", "office = 'pup-elk'"),
+        ("/news/programmes/kfs.{}", "id IN (SELECT article FROM article_programmes WHERE programme = 'kfs')"),
+        ("/news/places.{}?name__contains=stara", "id IN (SELECT article FROM article_places WHERE teryt = '2611')"),
+        ("/news/amounts.{}?grosze__gt=2000000", "id IN (SELECT article FROM amounts WHERE grosze > 2000000)"),
+        ("/news/articles.{}?kind__in=call,results&published__isnull=1", "kind IN ('call', 'results')"
+         " AND published IS NULL"),
+        ("/news/articles.{}?_search_title=nab%C3%B3r&_col=published", "title LIKE '%nabór%'"),
+        ("/news/articles.{}?_where=length(text)>250", "length(text) > 250"),
+    ],
+)  # fmt: skip
+async def test_a_feed_tells_of_the_articles_that_its_list_leads_to(
+    moving: Any, ask: Get, path: str, articles: str
+) -> None:
+    expected = [row[0] for row in moving.execute(f"SELECT id FROM articles WHERE {articles} ORDER BY id DESC")]
+    assert 0 < len(expected) < 120
+    assert await told(ask, f"{path}{'&' if '?' in path else '?'}_size=max") == expected
+
+
+@pytest.mark.asyncio
+async def test_a_list_in_which_little_became_different_lately_is_still_told(
+    moving: Any, ask: Get, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(latest, "LOOKED_AT", 10)
+    quiet = [row[0] for row in moving.execute("SELECT id FROM articles WHERE office = 'pup-elk' ORDER BY id DESC")]
+    moving.execute("UPDATE articles SET changed = ? WHERE office != 'pup-elk'", (LATER,))
+    for path in ("/news/articles.{}?office=pup-elk&_size=9", "/news/offices/pup-elk.{}?_size=9"):
+        assert await told(ask, path) == quiet[:9]
+    monkeypatch.setattr(latest, "QUICKLY", 0)
+    assert set(await told(ask, "/news/articles.{}?office=pup-elk&_size=9")) == set(quiet[:9])
+
+
+@pytest.mark.asyncio
+async def test_a_feed_is_read_from_the_index_of_what_became_different(moving: Any) -> None:
+    for before in ("", latest._BEFORE):
+        sql = latest._NEWEST.format(before=before, condition="kind = 'call'")
+        given = {"looked_at": 9, "most": 5, "at": LATER, "id": "x"}
+        plan = " ".join(row[3] for row in moving.execute(f"EXPLAIN QUERY PLAN {sql}", given))
+        assert "articles_moved" in plan
+        assert "TEMP B-TREE" not in plan
 
 
 @pytest.mark.asyncio
