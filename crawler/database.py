@@ -96,6 +96,16 @@ def transaction(connection: Connection) -> Iterator[Connection]:
     connection.execute("COMMIT")
 
 
+_NOT_DAMAGE = ("locked", "is full", "readonly", "read-only", "unable to open")
+"""Words of complaints that speak of the disk or of another program, not of what the file holds."""
+
+
+def unreadable(problem: DatabaseProblem) -> bool:
+    """Whether what the file holds is damaged: not so where it is newer, locked, not to be opened, or the disk full."""
+    cause = problem.__cause__
+    return isinstance(cause, pysqlite3.DatabaseError) and not any(word in str(cause) for word in _NOT_DAMAGE)
+
+
 def told(path: Path | str, error: Exception) -> str:
     """What SQLite complains of, and what to do about it."""
     message = str(error)

@@ -14,7 +14,7 @@ from rich.table import Table
 from crawler import correcting
 from crawler.archive import Archive, Clock, now
 from crawler.crawling import crawl as crawl_offices
-from crawler.database import DatabaseProblem
+from crawler.database import DatabaseProblem, explained, unreadable
 from crawler.exits import SOME_FAILED, UNUSABLE, WELL
 from crawler.progress import Progress
 from crawler.rebuilding import rebuild as rebuild_news
@@ -70,19 +70,28 @@ def crawl_and_tell(
 
 
 def _must_belong(data: Path, register: Register) -> None:
-    """A news database with rows beside an archive without any: the archive is lost, nothing may be made from it."""
+    """A news database with rows beside an archive without any: the archive is lost, nothing may be made from it.
+
+    Where the archive holds articles news.db is not looked at: whatever became of it, it can be made anew.
+    """
     if not (data / NEWS).exists():
         return
-    with Store.open(data / NEWS, register) as store:
-        if not store.understood_captures():
-            return
     if (data / ARCHIVE).exists():
         with Archive.open(data / ARCHIVE) as archive:
             if archive.article_offices():
                 return
+    try:
+        with explained(data / NEWS), Store.open(data / NEWS, register) as store:
+            if not store.understood_captures():
+                return
+        holds = "news.db holds articles"
+    except DatabaseProblem as error:
+        if not unreadable(error):
+            raise
+        holds = f"news.db cannot be read ({error.__cause__})"
     raise DatabaseProblem(
-        f"{data}: news.db holds articles, but archive.db, which it is made from, is empty or not there; restore"
-        " archive.db from a backup, or move news.db away to begin anew. Nothing was changed."
+        f"{data}: {holds}, but archive.db, which it is made from, is empty or not there; put a backup back"
+        " (wiesci restore BACKUP), or move news.db away to begin anew. Nothing was changed."
     )
 
 
@@ -122,7 +131,9 @@ def rebuild_and_tell(data: Path, register: Register) -> None:
     click.echo(f"{rebuilt.captures} captures understood anew")
     for table, (lost, won) in rebuilt.differing.items():
         click.echo(f"  {table}: {lost} rows gone, {won} rows new")
-    if not rebuilt.differing:
+    if rebuilt.damaged is not None:
+        click.echo(f"  news.db could not be read; it is kept for inspection as {rebuilt.damaged}")
+    elif not rebuilt.differing:
         click.echo("  no row is different")
 
 

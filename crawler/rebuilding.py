@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from crawler.archive import Archive
-from crawler.database import DatabaseProblem
-from crawler.migrations import NewerSchema
+from crawler.database import DatabaseProblem, explained, unreadable
 from crawler.registry import Register
 from crawler.run import ARCHIVE, NEWS
 from crawler.store import Store, swap_in, version_of
@@ -22,6 +21,8 @@ class Rebuilt:
     captures: int
     differing: dict[str, tuple[int, int]]
     """Table -> rows only in the old database, rows only in the new one; equal tables are left out."""
+    damaged: Path | None = None
+    """Where the old database is kept when it could not be read, and so not compared."""
 
 
 def rebuild(
@@ -39,10 +40,10 @@ def rebuild(
     readable = old.exists()
     if readable:
         try:
-            with Store.open(old, register) as store:
+            with explained(old), Store.open(old, register) as store:
                 given_up = store.timed_out()
         except DatabaseProblem as error:
-            if isinstance(error.__cause__, NewerSchema):
+            if not unreadable(error):
                 raise
             readable = False
     with Archive.open(data / ARCHIVE) as archive, Store.open(new, register) as store:
@@ -53,12 +54,15 @@ def rebuild(
         if readable:
             try:
                 differing = store.differences(old)
-            except DatabaseProblem:
+            except DatabaseProblem as error:
+                if not unreadable(error):
+                    raise
                 readable = False
-    if old.exists() and not readable:
-        shutil.copyfile(old, data / f"{NEWS}.damaged")
+    damaged = data / f"{NEWS}.damaged" if old.exists() and not readable else None
+    if damaged is not None:
+        shutil.copyfile(old, damaged)
     swap_in(new, old)
-    return Rebuilt(captures=len(captures), differing=differing)
+    return Rebuilt(captures=len(captures), differing=differing, damaged=damaged)
 
 
 async def _understand_all(

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import random
 import shutil
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pysqlite3
 import pytest
+from click.testing import CliRunner
 from sqlite_utils import Database, Migrations
 
+from crawler import registry
 from crawler.archive import Archive
 from crawler.backing_up import back_up
+from crawler.cli import main
 from crawler.database import DatabaseProblem
 from crawler.rebuilding import rebuild
 from crawler.run import ARCHIVE, NEWS
 from crawler.sealing import sealed
+from crawler.store import Store
 from crawler.verifying import ABSENT, UNMADE, verify
 from tests.faults.driving import drive
 from tests.faults.small import ARTICLES, change, counts, killed_after, register, said, small_web
@@ -98,6 +103,61 @@ def test_a_corrupted_news_database_is_made_anew_from_the_archive(data: Path) -> 
     assert said(data) == ""
     assert counts(data) == before
     assert (data / f"{NEWS}.damaged").exists()
+
+
+def _with_noise(content: bytes, *pages: int) -> bytes:
+    noisy = bytearray(content)
+    for page in pages:
+        noisy[page * 4096 : (page + 1) * 4096] = random.Random(page).randbytes(4096)
+    return bytes(noisy)
+
+
+@pytest.mark.parametrize(
+    "hurt",
+    [
+        lambda content: bytes(100) + content[100:],
+        lambda content: _with_noise(content, 0),
+        lambda content: _with_noise(content, 1, 2, 3),
+        lambda content: _with_noise(content, *range(4, len(content) // 4096)),
+        lambda content: content[:10],
+        lambda content: content[: 3 * 4096 + 100],
+        lambda content: content[: len(content) // 2],
+        lambda content: b"",
+    ],
+    ids=["header", "page 0", "pages 1-3", "all but the first pages", "10 bytes", "3 pages", "half", "nothing"],
+)
+def test_the_command_rebuilds_a_news_database_however_it_was_damaged(
+    data: Path, hurt: Callable[[bytes], bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = register()
+    monkeypatch.setattr(registry, "load", lambda practice=(): known)
+    before = counts(data)
+    (data / NEWS).write_bytes(hurt((data / NEWS).read_bytes()))
+    assert said(data) != ""
+    ended = CliRunner().invoke(main, ["rebuild", "--data", str(data)])
+    assert ended.exit_code == 0, ended.output
+    assert said(data) == ""
+    assert counts(data) == before
+
+
+def test_a_news_database_that_is_in_use_is_no_damaged_one(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    known = register()
+    monkeypatch.setattr(registry, "load", lambda practice=(): known)
+    problem = DatabaseProblem("locked")
+    problem.__cause__ = pysqlite3.OperationalError("database is locked")
+    monkeypatch.setattr(Store, "timed_out", _raising(problem))
+    before = (data / NEWS).read_bytes()
+    ended = CliRunner().invoke(main, ["rebuild", "--data", str(data)])
+    assert ended.exit_code == 5
+    assert (data / NEWS).read_bytes() == before
+    assert not (data / f"{NEWS}.damaged").exists()
+
+
+def _raising(problem: Exception) -> Callable[[object], None]:
+    def ask(_: object) -> None:
+        raise problem
+
+    return ask
 
 
 def test_s06_a_lost_log_of_the_archive_is_reported_and_the_next_crawl_has_everything(tmp_path: Path) -> None:
