@@ -39,15 +39,16 @@ _SUMMARY = re.compile(r"streszczeni\w+ (?:od|z|wygenerowan\w+ przez) (?:AI|sztuc
 
 @functools.cache
 def _patterns() -> dict[str, re.Pattern[str]]:
+    """By how they apply; for text in small letters, which is much quicker to try many phrases on than any case."""
     words: dict[str, list[str]] = {}
     for row in _DATA.read_text(encoding="utf-8").splitlines():
         if not row.startswith("#"):
             how, _, phrase = row.partition("\t")
-            words.setdefault(how, []).append(r"\s+".join(map(re.escape, phrase.split())))
+            words.setdefault(how, []).append(r"\s+".join(map(re.escape, phrase.lower().split())))
     end = {"whole": r"[\s.…:!»›>]*$", "gallery": r"[\s.…:!]*(?:\(\d+\))?$"}
     return {
         how: re.compile(
-            r"^[\s»›<«|•×+-]*(?:" + "|".join(sorted(phrases, key=len, reverse=True)) + ")" + end.get(how, ""), re.I
+            r"^[\s»›<«|•×+-]*(?:" + "|".join(sorted(phrases, key=len, reverse=True)) + ")" + end.get(how, "")
         )
         for how, phrases in words.items()
     }
@@ -55,12 +56,14 @@ def _patterns() -> dict[str, re.Pattern[str]]:
 
 def is_notice(text: str) -> bool:
     """A button, a loading or cookie notice, a breadcrumb, a counter, gallery help."""
-    patterns = _patterns()
-    return (len(text) <= 80 and patterns["whole"].match(text) is not None) or patterns["begins"].match(text) is not None
+    patterns, small = _patterns(), text.lower()
+    return (len(text) <= 80 and patterns["whole"].match(small) is not None) or (
+        patterns["begins"].match(small) is not None
+    )
 
 
 def is_gallery_heading(text: str) -> bool:
-    return len(text) <= 60 and _patterns()["gallery"].match(text) is not None
+    return len(text) <= 60 and _patterns()["gallery"].match(text.lower()) is not None
 
 
 def begins_plate(text: str) -> bool:

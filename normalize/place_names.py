@@ -49,6 +49,8 @@ def find(text: str, block: int, gazetteer: Gazetteer, voivodeship: str | None) -
     fitting: frozenset[str] = frozenset()
     for capital in _CAPITAL.finditer(text):
         word = capital.group().lower()
+        if word not in names and word not in nouns:
+            continue
         start = capital.start()
         if word in names and start >= done:
             found = _form(text, start, capital.end(), names[word])

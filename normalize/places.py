@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from normalize import place_adjectives, place_names
 from normalize.gazetteer import Gazetteer
 from normalize.model import Mention, Place, PlaceLevel
+from normalize.paragraphs import Paragraphs
 from normalize.placing import Hit
 
 
@@ -16,12 +17,12 @@ def find(paragraphs: Sequence[str], gazetteer: Gazetteer, *, voivodeship: str | 
     `voivodeship` is the office's own (two digits): it never adds a place, it only decides between places of one name.
     """
     hits: list[Hit] = []
-    for block, text in enumerate(paragraphs):
+    for block, (text, folded) in enumerate(zip(paragraphs, Paragraphs.of(paragraphs).folded, strict=True)):
         found: dict[tuple[int, PlaceLevel], Hit] = {}
-        for hit in (
-            *place_adjectives.find(text, block, gazetteer),
-            *place_names.find(text, block, gazetteer, voivodeship),
-        ):
+        if place_adjectives.hinted(folded):
+            for hit in place_adjectives.find(text, block, gazetteer):
+                found[hit.start, hit.level] = hit
+        for hit in place_names.find(text, block, gazetteer, voivodeship):
             found[hit.start, hit.level] = hit
         if found:
             hits += [found[key] for key in sorted(found)]
