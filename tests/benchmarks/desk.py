@@ -25,7 +25,7 @@ from crawler.publish.search import searching
 from crawler.publish.serve import datasette_of
 from tests.benchmarks import exporting
 from tests.benchmarks.million import database
-from tests.benchmarks.questions import SEARCHES, Search, pages
+from tests.benchmarks.questions import SEARCHES, Search, pages, whole_desk
 
 ALLOWED = 0.1
 """Seconds that a search page may take beyond the bare query, if twice the query is less."""
@@ -50,6 +50,10 @@ def report(rounds: int, articles: int, folder: Path, searches: Sequence[Search] 
             print("pages beside their own SQL:                         SQL   page  ratio  queries")
             for what, address in pages(bare):
                 _page(runner, desk, bare, what, address, rounds)
+            print("everything else, within the limits of `serve --public` (processor, clock):")
+            asked = list(whole_desk(bare))
+            answered = sum(_answered(runner, public, what, address, rounds) for what, address in asked)
+            print(f"  answered: {answered} of {len(asked)}")
     _export(path, rounds)
 
 
@@ -144,6 +148,25 @@ def _page(runner: asyncio.Runner, desk: Any, bare: Any, what: str, address: str,
         ours.append(took[0])
     sql, page = statistics.median(theirs) * 1e3, statistics.median(ours) * 1e3
     print(f"  {what:46} {sql:7.1f} {page:6.0f} {page / sql:6.2f}  {len(queries)}", flush=True)
+
+
+def _answered(runner: asyncio.Runner, desk: Any, what: str, address: str, rounds: int) -> bool:
+    """Whether each time the page came whole: no refusal, and no facet given up for lack of time."""
+    processor, elapsed = [], []
+    for _ in range(rounds):
+        begun = time.perf_counter()
+        with clock() as took:
+            try:
+                reply = runner.run(_get(desk, address))
+            except Unanswered as error:
+                print(f"  {what:46} not answered: {error}", flush=True)
+                return False
+        processor += took
+        elapsed.append(time.perf_counter() - begun)
+    whole = "facets_timed_out" not in reply and "przekroczono czas" not in reply
+    figures = f"{statistics.median(processor) * 1e3:6.0f} {statistics.median(elapsed) * 1e3:6.0f}"
+    print(f"  {what:46} {figures}{'' if whole else '  facets are missing'}", flush=True)
+    return whole
 
 
 async def _get(desk: Any, address: str) -> str:

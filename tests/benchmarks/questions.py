@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -9,6 +10,16 @@ from typing import Any
 from urllib.parse import urlencode
 
 from datasette.utils import tilde_encode
+
+from crawler.publish import METADATA
+from tests.benchmarks.million import DAY
+
+DEMANDING = {
+    "dzien": DAY.isoformat(), "od": "2012-01-01", "wojewodztwo": "14", "rok": "2025", "lata": "60", "dni": "366",
+    "slowo": "urząd", "drugie": "osoba", "program": "fundusz", "urzad": "Warszaw", "od_kwoty": "1", "waluta": "PLN",
+    "rodzaj_kwoty": "pool", "rodzaj": "call", "nazwa": "urząd",
+}  # fmt: skip
+"""What makes each of the ready questions look at as much as it can."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +70,7 @@ def pages(connection: sqlite3.Connection | Any) -> Iterator[tuple[str, str]]:
 
     (count,) = one("SELECT count(*) FROM articles")
     newest = "SELECT published, id FROM articles ORDER BY published DESC, id LIMIT 1 OFFSET"
-    yield "front page", "/"
+    yield "front page", f"/?dzien={DAY}"
     yield "articles", "/news/articles"
     yield "articles, in the middle", f"/news/articles?_next={cursor(*one(f'{newest} {count // 2}'))}"
     yield "articles, last page", f"/news/articles?_next={cursor(*one(f'{newest} {count - 20}'))}"
@@ -82,3 +93,51 @@ def pages(connection: sqlite3.Connection | Any) -> Iterator[tuple[str, str]]:
     yield "largest office", f"/news/offices/{one(largest.format('office', 'articles'))[0]}"
     yield "largest programme", f"/news/programmes/{one(largest.format('programme', 'article_programmes'))[0]}"
     yield "largest place", f"/news/places/{one(largest.format('teryt', 'article_places'))[0]}"
+
+
+def whole_desk(connection: sqlite3.Connection | Any) -> Iterator[tuple[str, str]]:
+    """(what it is, address) of everything else that a stranger may open: it is to be answered within the limits."""
+
+    def one(sql: str) -> str:
+        return str(connection.execute(sql).fetchone()[0])
+
+    told = json.loads(METADATA.read_text(encoding="utf-8"))["databases"]["news"]
+    for name, question in told["queries"].items():
+        plain = dict.fromkeys(question["params"], "")
+        yield f"question {name}", f"/news/{name}?{urlencode(plain)}"
+        for param in question["params"]:
+            if param in DEMANDING:
+                yield f"  with {param}", f"/news/{name}?{urlencode({**plain, param: DEMANDING[param]})}"
+        if len(plain) > 1:
+            most = {param: DEMANDING.get(param, "") for param in plain}
+            yield "  with everything", f"/news/{name}?{urlencode(most)}"
+    office = one("SELECT office FROM office_counts ORDER BY articles DESC LIMIT 1")
+    programme = one("SELECT id FROM _mentions WHERE what = 'programme' ORDER BY articles DESC LIMIT 1")
+    place = one("SELECT teryt FROM article_places GROUP BY teryt ORDER BY count(*) DESC, teryt LIMIT 1")
+    copied = one("SELECT id FROM articles WHERE cluster IS NOT NULL ORDER BY published DESC, id LIMIT 1")
+    for what, address in (
+        ("largest office", f"offices/{office}"), ("largest voivodeship", "places/14"),
+        ("largest place", f"places/{place}"),
+        ("largest programme", f"programmes/{programme}"), ("copied article", f"articles/{copied}"),
+        ("calls of an office", f"calls?office={office}"), ("articles of an office", f"articles?office={office}"),
+        ("articles that name a place", f"article_places?teryt={place}"),
+        ("large amounts", "amounts?grosze__gt=100000000"),
+        ("articles by title", "articles?_sort=title"), ("articles found last", "articles?_sort_desc=first_seen"),
+        ("articles changed last", "articles?_sort_desc=changed"), ("articles gone last", "articles?_sort_desc=gone"),
+        ("articles since a day", "articles?published__gte=2025-01-01"),
+        ("articles until a day", "articles?published__lte=2020-01-01"),
+        ("articles that are gone", "articles?gone__notblank=1"), ("a word in titles", "articles?title__contains=praca"),
+    ):  # fmt: skip
+        yield what, f"/news/{address}"
+    day = urlencode({"dzien": DAY.isoformat(), "wojewodztwo": "14"})
+    for path, query in (
+        ("articles", ""), ("articles", "voivodeship=14"), ("articles", "kind=call"), ("articles", "_search=praca"),
+        ("calls", ""), ("dates", ""), ("amounts", ""), ("otwarte_nabory", day),
+        ("nowosci_w_wojewodztwie", "wojewodztwo=14&od="),
+    ):  # fmt: skip
+        for ending in ("atom", "jsonfeed", "ics", "json", "csv"):
+            yield f"{path} as {ending}", f"/news/{path}.{ending}?{query}".rstrip("?")
+    yield "database", "/news"
+    for name, table in told["tables"].items():
+        if table.get("allow") is not False and not table.get("hidden"):
+            yield f"table {name}", f"/news/{name}"
