@@ -5,12 +5,12 @@ from __future__ import annotations
 import calendar
 import hashlib
 import json
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeVar
 
 from crawler import lemmas
+from crawler.changes import differences, file_of
 from crawler.corpus import PLATE_LENGTH
 from crawler.corrections import Corrections
 from crawler.overruling import overrule
@@ -18,7 +18,7 @@ from crawler.rows import Row
 from crawler.suppression import hashed_key, hidden_since
 from normalize import words
 from normalize.identity import address, article_id
-from normalize.model import Article, Attachment, Fact, Facts, Office
+from normalize.model import Article, Block, Fact, Facts, Office
 
 F = TypeVar("F", bound=Fact)
 
@@ -150,12 +150,13 @@ def project(
         "photo_credit": article.photo_credit,
         "changed": revisions[-1]["seen"] if len(revisions) > 1 else None,
         "cluster": None,
-        "content_hash": content_hash(last.article),
+        "content_hash": revisions[-1]["content_hash"],
         "lemmas": lemmas.of(f"{article.title or ''} {text}"),
     }
     programmes, article_programmes = _programmes(own, article)
     organisations, article_organisations = _organisations(own, article)
-    hashes = {block.hash for one in whole for block in one.article.blocks if len(block.text) >= PLATE_LENGTH}
+    plated = _plates(whole[-1].article, plates)
+    hashes = {block.hash for one in whole for block in one.article.blocks if may_be_plate(block)}
     hashes |= after.hashes if after else frozenset()
     children: dict[str, list[Row]] = {
         "blocks": [
@@ -164,7 +165,7 @@ def project(
                 "kind": block.kind,
                 "text": block.text,
                 "hash": block.hash,
-                "plate": int(block.hash in plates),
+                "plate": int(n in plated),
             }
             for n, block in enumerate(whole[-1].article.blocks)
         ],
@@ -238,7 +239,7 @@ def project(
 
 def _without(article: Article, plates: frozenset[str]) -> Article:
     """The article as it is shown: plates gone from its blocks, and with them what only they say."""
-    gone = {n for n, block in enumerate(article.blocks) if block.hash in plates}
+    gone = _plates(article, plates)
     if not gone:
         return article
     facts = {
@@ -251,6 +252,25 @@ def _without(article: Article, plates: frozenset[str]) -> Article:
         facts=Facts(**facts),
         topics=tuple(topic for topic in article.topics if topic.block not in gone),
     )
+
+
+def may_be_plate(block: Block) -> bool:
+    return len(block.text) >= PLATE_LENGTH or block.kind == "heading"
+
+
+def _plates(article: Article, plates: frozenset[str]) -> set[int]:
+    """The places of an article's plates: long blocks, and headings that have nothing but plates below them."""
+    gone: set[int] = set()
+    below: bool | None = None
+    for n, block in reversed(tuple(enumerate(article.blocks))):
+        heading = block.kind == "heading"
+        if block.hash in plates and (len(block.text) >= PLATE_LENGTH or (heading and below)):
+            gone.add(n)
+        if heading:
+            below = None
+        else:
+            below = n in gone and below is not False
+    return gone
 
 
 def _beyond(fact: F, gone: set[int]) -> F | None:
@@ -266,7 +286,7 @@ def content_hash(article: Article) -> str:
     parts = [
         words.fold(article.title or ""),
         *(block.hash for block in article.blocks),
-        *(_shown(item) for item in article.attachments),
+        *(file_of(item) for item in article.attachments),
         article.published or "",
     ]
     return _digest("\n".join(parts))
@@ -308,8 +328,12 @@ def _revisions(
             effects[one.capture] = "same"
             before = one.article
             continue
+        changes = [] if before is None else differences(before, one.article)
+        if before is not None and not changes:  # another template around the same words
+            effects[one.capture] = "same"
+            before = one.article
+            continue
         effects[one.capture] = "new" if before is None else "changed"
-        changes = [] if before is None else _changes(before, one.article)
         rows.append(
             {
                 "id": revision_id(own, len(rows), digest),
@@ -341,49 +365,6 @@ def turns(revisions: Sequence[Row], when: Sequence[tuple[str, str]]) -> list[Row
             }
         )
     return rows
-
-
-def _changes(before: Article, after: Article) -> list[Row]:
-    """What became different, each change with its type and the two values."""
-    changes: list[Row] = []
-
-    def note(kind: str, old: object, new: object) -> None:
-        changes.append({"type": kind, "before": old, "after": new})
-
-    if words.fold(before.title or "") != words.fold(after.title or ""):
-        note("title", before.title, after.title)
-    old_blocks = {block.hash: block.text for block in before.blocks}
-    new_blocks = {block.hash: block.text for block in after.blocks}
-    lost = [text for digest, text in old_blocks.items() if digest not in new_blocks]
-    won = [text for digest, text in new_blocks.items() if digest not in old_blocks]
-    if lost or won:
-        note("text", lost, won)
-    elif [block.hash for block in before.blocks] != [block.hash for block in after.blocks]:
-        note("text", [], [])
-    old_close = max((call.closes for call in before.facts.calls if call.closes), default=None)
-    new_close = max((call.closes for call in after.facts.calls if call.closes), default=None)
-    if old_close and new_close and new_close > old_close:
-        note("deadline_extended", old_close, new_close)
-    old_money = [amount.as_dict()["value"] for amount in before.facts.amounts]
-    new_money = [amount.as_dict()["value"] for amount in after.facts.amounts]
-    if len(old_money) == len(new_money) and old_money != new_money:
-        note("amount_changed", old_money, new_money)
-    old_files = {_shown(item): item.label for item in before.attachments}
-    new_files = {_shown(item): item.label for item in after.attachments}
-    for shown, label in new_files.items():
-        if shown not in old_files:
-            note("attachment_added", None, label)
-    for shown, label in old_files.items():
-        if shown not in new_files:
-            note("attachment_removed", label, None)
-    if before.published != after.published:
-        note("date_corrected", before.published, after.published)
-    return changes
-
-
-def _shown(item: Attachment) -> str:
-    """An attachment's identity: the moment of upload in its address is not part of it."""
-    return re.sub(r"[?&]t=\d+$", "", item.url)
 
 
 def _addresses(history: Sequence[Observed], before: Mapping[str, str]) -> dict[str, str]:
