@@ -16,7 +16,7 @@ import msgspec
 from datasette.utils.asgi import Response
 
 from crawler.publish import DATABASE
-from crawler.publish.exports import marks
+from crawler.publish.exports import marks, readable
 from crawler.publish.exports.tables import SOURCE, Counted
 from crawler.publish.feeds_out import article_column
 from crawler.publish.lists import TooMany, all_rows, most_rows, plain, too_many
@@ -94,7 +94,15 @@ async def with_source(
         yield whole
 
 
-def _renderer(write: Writer, suffix: str, content_type: str) -> Callable[..., Any]:
+async def with_words(
+    told: Sequence[tuple[int, readable.Beside]], rows: AsyncIterator[list[Value]]
+) -> AsyncIterator[list[Value]]:
+    """The same rows, each with what a spreadsheet has beside its values behind them."""
+    async for row in rows:
+        yield [*row, *(one.value(plain([row[at]])[0]) for at, one in told)]
+
+
+def _renderer(write: Writer, suffix: str, content_type: str, *, for_readers: bool = False) -> Callable[..., Any]:
     """A renderer as Datasette calls it: by the names of its parameters."""
 
     async def render(
@@ -111,6 +119,10 @@ def _renderer(write: Writer, suffix: str, content_type: str) -> Callable[..., An
         try:
             given = all_rows(datasette, request, rows, data, most_rows(datasette))
             source = source_of(columns, table)
+            if for_readers:
+                told = [(list(columns).index(one.of), one) for one in readable.beside(table, columns)]
+                columns = [*columns, *(one.name for _, one in told)]
+                given = with_words(told, given)
             if source is not None:
                 columns = [*columns, *SOURCE]
                 given = with_source(datasette.databases[database], source, given)
@@ -130,16 +142,28 @@ async def _excel(file: Any, columns: Sequence[str], rows: AsyncIterator[list[Val
     text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="", write_through=False)
     writer = csv.writer(text, delimiter=";")
     writer.writerow(columns)
+    amounts = [name in AMOUNTS for name in columns]
     async for row in rows:
-        writer.writerow([_for_excel(value) for value in row])
+        writer.writerow([_for_excel(value, money) for value, money in zip(row, amounts, strict=True)])
     text.flush()
     text.detach()
 
 
-def _for_excel(value: Value) -> Value:
+def _for_excel(value: Value, money: bool) -> Value:
     if isinstance(value, str):
         return marks.kept_by_excel(value)
+    if money:
+        return marks.amount_with_comma(value)
     return marks.decimal_comma(value) if isinstance(value, float) else value
+
+
+async def _json(file: Any, columns: Sequence[str], rows: AsyncIterator[list[Value]]) -> None:
+    """One array, a row a line, as the exports have it."""
+    before = b"[\n"
+    async for row in rows:
+        file.write(before + msgspec.json.encode(dict(zip(columns, row, strict=True))))
+        before = b",\n"
+    file.write(b"\n]\n" if before == b",\n" else b"[]\n")
 
 
 async def _ndjson(file: Any, columns: Sequence[str], rows: AsyncIterator[list[Value]]) -> None:
@@ -154,7 +178,8 @@ async def _xlsx(file: Any, columns: Sequence[str], rows: AsyncIterator[list[Valu
         await _spooled(spool, rows)
         path = Path(folder) / "lista.xlsx"
         # in a thread: a workbook takes seconds, and other readers are not to wait for it
-        await asyncio.to_thread(Xlsx().save, path, "lista", columns, Counted(_despooled(spool)))
+        amounts = {number for number, name in enumerate(columns) if name in AMOUNTS}
+        await asyncio.to_thread(Xlsx().save, path, "lista", columns, Counted(_despooled(spool)), amounts)
         with path.open("rb") as made:
             shutil.copyfileobj(made, file)
 
@@ -215,10 +240,14 @@ def _distinct(names: Sequence[str]) -> list[str]:
     return [name if name not in names[:number] else f"{name}_{number}" for number, name in enumerate(names)]
 
 
+AMOUNTS = frozenset(readable.AMOUNTS.values())
 RENDERERS: Mapping[str, Callable[..., Any]] = {
-    "excel": _renderer(_excel, "excel.csv", "text/csv; charset=utf-8"),
-    "xlsx": _renderer(_xlsx, "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    "excel": _renderer(_excel, "excel.csv", "text/csv; charset=utf-8", for_readers=True),
+    "xlsx": _renderer(
+        _xlsx, "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", for_readers=True
+    ),
+    "wholejson": _renderer(_json, "json", "application/json"),
     "ndjson": _renderer(_ndjson, "ndjson", "application/x-ndjson"),
     "parquet": _renderer(_parquet, "parquet", "application/vnd.apache.parquet"),
 }
-"""By the ending of the address; `excel` is CSV for Polish Excel."""
+"""By the ending of the address; `excel` is CSV for Polish Excel, `wholejson` all of the list, `json` a page of it."""

@@ -24,6 +24,12 @@ def vocabulary(name: str) -> Mapping[str, str]:
     return _read()[name]
 
 
+def codes(table: str | None, column: str) -> Mapping[str, str] | None:
+    """All codes of a column with their words; None without a vocabulary for it."""
+    name = _read()["columns"].get(f"{table}.{column}" if table else column)
+    return None if name is None else _read()[name]
+
+
 def has_vocabulary(table: str | None, column: str) -> bool:
     return (f"{table}.{column}" if table else column) in _read()["columns"]
 

@@ -137,7 +137,8 @@ async def _looked_for(database: Any, sql: str, given: Mapping[str, Any], most: i
     """The finds among the newest, and among how many: fewer where that takes too long."""
     for looked_at in (most, most // 20):
         try:
-            found = await database.execute(sql, {**given, "looked_at": looked_at}, truncate=False)
+            given_now = {**given, "looked_at": looked_at}
+            found = await database.execute(sql, given_now, truncate=False, custom_time_limit=QUICKLY)
         except QueryInterrupted:
             continue
         return found.rows, looked_at

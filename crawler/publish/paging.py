@@ -10,6 +10,7 @@ from datasette.utils import path_with_replaced_args, tilde_encode
 from datasette.utils.asgi import Request, Response
 from datasette.views.table import TableView
 
+from crawler.publish.exports.tables import INNER
 from crawler.publish.search import counting, finding, ranking, searching, shelf, snippets
 
 CHOOSING = {"_col", "_nocol", "_kolumny"}
@@ -104,6 +105,8 @@ class NewsTable(TableView):  # type: ignore[misc]
     async def columns_to_select(self, table_columns: list[str], pks: list[str], request: Any) -> list[str]:
         """Of an article's many columns a page reads and draws those that it shows; files and JSON have all of them."""
         columns: list[str] = await super().columns_to_select(table_columns, pks, request)
+        if request.url_vars["table"] == shelf.TABLE and INNER not in request.args.getlist("_col"):
+            columns = [name for name in columns if name != INNER]
         if request.url_vars["table"] != shelf.TABLE or request.url_vars.get("format") or CHOOSING & set(request.args):
             return columns
         database = self.ds.get_database(route=request.url_vars["database"])

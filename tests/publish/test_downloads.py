@@ -30,6 +30,9 @@ def ids(path: Path, where: str = "1") -> list[str]:
 def read(name: str, content: bytes) -> list[dict[str, Any]]:
     if name == "ndjson":
         return [json.loads(line) for line in content.splitlines()]
+    if name == "wholejson":
+        whole: list[dict[str, Any]] = json.loads(content)
+        return whole
     if name == "excel":
         return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""), delimiter=";"))
     if name == "parquet":
@@ -41,7 +44,7 @@ def read(name: str, content: bytes) -> list[dict[str, Any]]:
 
 
 @pytest.mark.asyncio
-@pytest.mark.parametrize("name", ["excel", "ndjson", "xlsx", "parquet"])
+@pytest.mark.parametrize("name", ["excel", "wholejson", "ndjson", "xlsx", "parquet"])
 @pytest.mark.parametrize("asked", ["", "voivodeship=26&_sort=title", "_search=nab%C3%B3r"])
 async def test_a_download_holds_the_whole_list_with_its_sources(get: Get, name: str, asked: str) -> None:
     counted = (await get(f"/news/articles.json?{asked}&_size=0")).json()["filtered_table_rows_count"]
@@ -54,10 +57,11 @@ async def test_a_download_holds_the_whole_list_with_its_sources(get: Get, name: 
         assert {*SOURCE} <= set(row)
         assert row["source_name"]
         assert row["source_url"]
+        assert "lemmas" not in row
 
 
 @pytest.mark.asyncio
-@pytest.mark.parametrize("name", ["excel", "ndjson", "xlsx", "parquet"])
+@pytest.mark.parametrize("name", ["excel", "wholejson", "ndjson", "xlsx", "parquet"])
 async def test_a_ready_question_is_downloaded_too(get: Get, name: str) -> None:
     path = "/news/otwarte_nabory.{}?dzien=2026-03-02&wojewodztwo="
     expected = len((await get(path.format("json"))).json()["rows"])
@@ -73,6 +77,37 @@ async def test_the_csv_for_excel_has_decimal_commas(get: Get) -> None:
     amounts = [row["kwota_zl"] for row in read("excel", answer.content) if row["kwota_zl"]]
     assert amounts
     assert all(amount.replace(",", "").isdigit() and "," in amount for amount in amounts)
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("table", ["amounts", "articles", "calls"])
+async def test_the_json_to_download_is_the_whole_list_where_the_api_gives_pages(get: Get, table: str) -> None:
+    api = (await get(f"/news/{table}.json?_size=10")).json()
+    rows = (await get(f"/news/{table}.wholejson?_size=10&_labels=on")).json()
+    assert len(api["rows"]) == 10
+    assert len(rows) == api["filtered_table_rows_count"] > 10
+    assert all(row["source_name"] and row["source_url"] for row in rows)
+    page = (await get(f"/news/{table}")).text
+    assert f'href="/news/{table}.wholejson' in page
+    assert f'href="/news/{table}.json' not in page.partition('class="exports"')[2].partition("</p>")[0]
+    assert (await get("/news/articles.wholejson?_search=nicztego")).json() == []
+
+
+@pytest.mark.asyncio
+async def test_a_spreadsheet_s_list_has_amounts_and_words_beside_grosze_and_codes(get: Get) -> None:
+    for name in ("excel", "xlsx"):
+        for row in read(name, (await get(f"/news/amounts.{name}?_labels=on&_size=5")).content):
+            exact = int(row["grosze"])
+            assert row["kwota"] == (f"{exact // 100},00" if name == "excel" else exact / 100)
+            assert row["role_label"] in ("pula", "wartość całkowita")
+    assert "kwota" not in (await get("/news/amounts.ndjson")).text.splitlines()[0]
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("ending", ["csv", "json", "ndjson"])
+async def test_what_the_search_alone_reads_is_given_to_those_who_name_it(get: Get, ending: str) -> None:
+    assert "lemmas" not in (await get(f"/news/articles.{ending}")).text
+    assert "lemmas" in (await get(f"/news/articles.{ending}?_col=lemmas")).text
 
 
 @pytest.mark.asyncio

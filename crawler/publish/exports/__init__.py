@@ -67,12 +67,11 @@ def export(
             where = f" WHERE {table.articles.format(articles=wanted)}" if wanted and table.articles else ""
             (rows,) = connection.execute(f'SELECT count(*) FROM "{table.name}" AS t{where}').fetchone()
             for name in dict.fromkeys(formats):
-                path = FORMATS[name].path(new, table.name)
+                format_ = FORMATS[name]
+                shown = table.shown(for_readers=format_.for_readers, inner=format_.inner)
+                path = format_.path(new, table.name)
                 one = Written(
-                    table=table,
-                    format=FORMATS[name],
-                    path=path,
-                    rows=FORMATS[name].write(connection, table, path, wanted),
+                    table=shown, format=format_, path=path, rows=format_.write(connection, shown, path, wanted)
                 )
                 if one.rows != rows:
                     raise DatabaseProblem(f"{path.name}: {one.rows} rows of {rows} were written; the old export stays")

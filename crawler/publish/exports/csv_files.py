@@ -24,6 +24,8 @@ class Csv:
     delimiter: str
     decimal: str
     values: Mapping[str, str]
+    for_readers: bool = False
+    inner: bool = False
     media_type: str = "text/csv"
 
     def path(self, folder: Path, table: str) -> Path:
@@ -69,5 +71,6 @@ EXCEL = Csv(
     encoding="utf-8-sig",
     delimiter=";",
     decimal=",",
-    values={"string": marks.EXCEL, "number": marks.DECIMAL_COMMA},
+    values={"string": marks.EXCEL, "number": marks.DECIMAL_COMMA, "amount": marks.AMOUNT},
+    for_readers=True,
 )

@@ -23,6 +23,13 @@ class Format(Protocol):
     def media_type(self) -> str: ...
     @property
     def encoding(self) -> str | None: ...
+    @property
+    def for_readers(self) -> bool:
+        """It is opened in spreadsheets, where words and złotys stand beside codes and grosze."""
+
+    @property
+    def inner(self) -> bool:
+        """It holds what only the search reads, too."""
 
     def path(self, folder: Path, table: str) -> Path:
         """The file of that table; one file may hold several."""

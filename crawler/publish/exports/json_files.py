@@ -22,6 +22,8 @@ class Json:
     between: bytes = b"\n"
     after: bytes = b"\n"
     encoding: str = "utf-8"
+    for_readers: bool = False
+    inner: bool = False
 
     def path(self, folder: Path, table: str) -> Path:
         return folder / f"{table}{self.suffix}"

@@ -32,6 +32,7 @@ EXCEL = (
     f" WHEN {{0}} IS NULL THEN NULL ELSE mark_for_excel({_BEGIN}) || {{0}} END"
 )
 DECIMAL_COMMA = "decimal_comma({0})"
+AMOUNT = "amount_with_comma({0})"
 
 
 def defused(text: str) -> str:
@@ -48,6 +49,11 @@ def decimal_comma(value: float | None) -> str | None:
     return None if value is None else repr(float(value)).replace(".", ",")
 
 
+def amount_with_comma(value: float | None) -> str | None:
+    """6120000.0 -> "6120000,00"."""
+    return None if value is None else f"{value:.2f}".replace(".", ",")
+
+
 def original(cell: str) -> str | None:
     """What a text cell held; None for an empty cell."""
     if not cell:
@@ -60,6 +66,7 @@ def register(connection: Connection) -> None:
     connection.create_function("mark_of", 1, _marking(defused), deterministic=True)
     connection.create_function("mark_for_excel", 1, _marking(kept_by_excel), deterministic=True)
     connection.create_function("decimal_comma", 1, decimal_comma, deterministic=True)
+    connection.create_function("amount_with_comma", 1, amount_with_comma, deterministic=True)
 
 
 def _marking(marked: Callable[[str], str]) -> Callable[[bytes | None], str]:

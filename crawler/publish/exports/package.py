@@ -29,21 +29,27 @@ MARKED = (
     " ma z przodu apostrof; pusty tekst to sam apostrof, a puste pole znaczy: brak wartości."
     " Odjęcie jednego apostrofu z początku każdego takiego tekstu daje oryginał."
 )
+FOR_READERS = (
+    " Obok wartości dokładnych stoją kolumny dla czytających: kwota i kwota_do (grosze przeliczone na złote albo na"
+    " walutę z kolumny currency) oraz polskie nazwy kodów (…_label)."
+)
 NOTES: Mapping[str, str] = {
     "csv": f"UTF-8, przecinek. {MARKED}",
     "excel": (
         f"CSV dla polskiego Excela: UTF-8 z BOM, średnik, przecinek dziesiętny. {MARKED}"
         " Tak samo oznaczono cyfry, które Excel by zmienił: z zerem na początku („02”), długie i z literą e („12e7”)."
+        f"{FOR_READERS}"
     ),
     "xlsx": (
         "Każdy tekst zapisano jako tekst, więc żaden nie jest formułą. Teksty dłuższe niż mieści komórka"
         " mają dalszy ciąg w arkuszu ciag_dalszy, a dalsze wiersze w kolejnych arkuszach."
         " Pusty tekst to sam apostrof; znaki sterujące zapisano jak w standardzie: _x0007_."
+        f"{FOR_READERS}"
     ),
     "json": "Jedna tablica, każdy wiersz w osobnej linii.",
     "ndjson": "Jeden obiekt w linii.",
     "parquet": "Kolumny z typami, grupy wierszy, zstd.",
-    "sqlite": "Wszystkie tabele w jednym pliku.",
+    "sqlite": "Wszystkie tabele w jednym pliku; tylko tu jest kolumna lemmas, której używa samo wyszukiwanie.",
 }
 
 
@@ -112,12 +118,16 @@ def table_of(resource: Mapping[str, Any]) -> Table:
     """The table a resource holds, as far as reading it needs."""
     from crawler.publish.exports.tables import SOURCE, Column
 
-    fields = [Column(name=field["name"], type=field["type"]) for field in resource["schema"]["fields"]]
+    fields = [
+        Column(name=field["name"], type=field["type"], tells=field.get("tells"))
+        for field in resource["schema"]["fields"]
+    ]
     return Table(
         name=resource["table"],
         title=resource["title"],
         description="",
-        own=[column for column in fields if column.name not in SOURCE],
+        own=[column for column in fields if column.name not in SOURCE and column.tells is None],
+        beside=[column for column in fields if column.tells is not None],
         key=resource["schema"].get("primaryKey") or [],
         references=[],
         source=[],
@@ -148,6 +158,7 @@ def _resource(folder: Path, one: Written) -> dict[str, Any]:
                     "type": column.type,
                     "title": dictionary.title(column.description, column.name),
                     "description": column.description,
+                    **({"tells": column.tells} if column.tells else {}),
                 }
                 for column in table.columns
             ],

@@ -19,6 +19,8 @@ class Parquet:
     suffix = ".parquet"
     media_type = "application/vnd.apache.parquet"
     encoding: str | None = None
+    for_readers = False
+    inner = False
 
     def path(self, folder: Path, table: str) -> Path:
         return folder / f"{table}{self.suffix}"

@@ -20,6 +20,8 @@ class Sqlite:
     suffix = ".sqlite"
     media_type = "application/vnd.sqlite3"
     encoding: str | None = None
+    for_readers = False
+    inner = True
 
     def path(self, folder: Path, table: str) -> Path:
         return folder / f"wiesci{self.suffix}"

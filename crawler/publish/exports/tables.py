@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from crawler.database import Connection
+from crawler.publish.exports import readable
 
 Type = Literal["string", "integer", "number"]
 TYPES: Mapping[str, Type] = {"TEXT": "string", "INTEGER": "integer", "REAL": "number"}
@@ -38,6 +39,9 @@ _LATEST = (
     " WHERE one.call = t.id ORDER BY other.published DESC, other.id LIMIT 1)"
 )
 
+INNER = "lemmas"
+"""The column of articles that only the search reads; of all formats, only SQLite holds it."""
+
 MOVED = "max({0}.first_seen, coalesce({0}.changed, ''), coalesce({0}.gone, ''))"
 """SQL: when an article last became different, as the instant of the capture that showed it."""
 
@@ -47,11 +51,17 @@ class Column:
     name: str
     type: Type
     description: str = ""
+    tells: str | None = None
+    """The column that this one tells in a reader's way; None: it is one of the table's own."""
+    amount: bool = False
+    """It is an amount of money, with two digits behind the comma."""
+    expression: str = ""
+    """SQL, of a column that tells another one."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Table:
-    """A table as it is exported: its own columns, then those of SOURCE."""
+    """A table as it is exported: its own columns, those for readers of spreadsheets, then those of SOURCE."""
 
     name: str
     title: str
@@ -64,21 +74,46 @@ class Table:
     joins: str
     articles: str | None
     """SQL: whether the row belongs to an article that `{articles}`, a query for ids, gives; None: to no article."""
+    beside: Sequence[Column] = ()
 
     @property
     def columns(self) -> Sequence[Column]:
-        return [*self.own, *(Column(name=name, type="string", description=told) for name, told in SOURCE.items())]
+        return [
+            *self.own,
+            *self.beside,
+            *(Column(name=name, type="string", description=told) for name, told in SOURCE.items()),
+        ]
+
+    def shown(self, *, for_readers: bool, inner: bool) -> Table:
+        """The table with the columns that a spreadsheet has beside its own (`for_readers`), with INNER or without."""
+        own = [column for column in self.own if inner or (self.name, column.name) != ("articles", INNER)]
+        beside = [
+            Column(
+                name=one.name,
+                type="number" if one.words is None else "string",
+                description=one.description,
+                tells=one.of,
+                amount=one.words is None,
+                expression=one.expression(f't."{one.of}"'),
+            )
+            for one in readable.beside(self.name, [column.name for column in own])
+        ]
+        return replace(self, own=own, beside=beside if for_readers else ())
 
     def select(self, values: Mapping[str, str] | None = None, *, chosen: str | None = None) -> str:
         """The query for its rows, in no particular order.
 
-        `values`: column -> expression over {} in place of the value itself, by type ("string": …).
+        `values`: expression over {} in place of the value itself, by type ("string": …) or "amount".
         `chosen`: a query for the ids of the articles whose rows are wanted.
         """
         wrapped = values or {}
-        expressions = [f't."{column.name}"' for column in self.own] + list(self.source)
+        expressions = [
+            *(f't."{column.name}"' for column in self.own),
+            *(column.expression for column in self.beside),
+            *self.source,
+        ]
         parts = [
-            f'{wrapped.get(column.type, "{}").format(expression)} AS "{column.name}"'
+            f'{wrapped.get("amount" if column.amount else column.type, "{}").format(expression)} AS "{column.name}"'
             for column, expression in zip(self.columns, expressions, strict=True)
         ]
         where = f" WHERE {self.articles.format(articles=chosen)}" if chosen and self.articles else ""

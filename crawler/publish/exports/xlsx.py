@@ -7,7 +7,7 @@ rows in further sheets. What XML cannot hold (control characters) is written as 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
@@ -20,6 +20,8 @@ LONGEST_CELL = 32_767
 PIECE = 16_000
 """Code points; at most twice as many of the UTF-16 units that Excel counts."""
 CONTINUED = "ciag_dalszy"
+MONEY = "#,##0.00"
+"""As a spreadsheet shows it in its own language: 6 120 000,00."""
 LARGEST_INTEGER = 2**53
 _FORBIDDEN = re.compile("_(?=x[0-9A-Fa-f]{4}_)|[\0-\x08\x0b-\x1f\ufffe\uffff]")
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
@@ -30,6 +32,8 @@ class Xlsx:
     suffix = ".xlsx"
     media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     encoding: str | None = None
+    for_readers = True
+    inner = False
 
     def __init__(self, most_rows: int = MOST_ROWS) -> None:
         self._most_rows = most_rows
@@ -39,11 +43,12 @@ class Xlsx:
 
     def write(self, connection: Connection, table: Table, path: Path, chosen: str | None) -> int:
         rows = Counted(connection.execute(table.select(chosen=chosen)))
-        self.save(path, table.name, [column.name for column in table.columns], rows)
+        amounts = {number for number, column in enumerate(table.columns) if column.amount}
+        self.save(path, table.name, [column.name for column in table.columns], rows, amounts)
         return rows.count
 
-    def save(self, path: Path, title: str, names: Sequence[str], rows: Counted) -> None:
-        """Write rows as they come; openpyxl keeps what is written in a temporary file."""
+    def save(self, path: Path, title: str, names: Sequence[str], rows: Counted, amounts: Collection[int] = ()) -> None:
+        """Write rows as they come; openpyxl keeps what is written in a temporary file. `amounts`: columns of money."""
         from openpyxl import Workbook
         from openpyxl.cell import WriteOnlyCell
 
@@ -57,6 +62,8 @@ class Xlsx:
                 sheets += 1
                 sheet = _sheet(book, title if sheets == 1 else f"{title} {sheets}", names)
                 cells = [WriteOnlyCell(sheet) for _ in names]
+                for number in amounts:
+                    cells[number].number_format = MONEY
                 line = 1
             line += 1
             assert sheet is not None

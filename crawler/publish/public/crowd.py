@@ -13,7 +13,7 @@ from typing import Any
 from crawler.publish.public.gate import Refusal, refuse
 from crawler.publish.safety import Application, Receive, Scope, Send
 
-_GATHERING = re.compile(r"\.(?:csv|excel|xlsx|ndjson|parquet|ics)\Z")
+_GATHERING = re.compile(r"\.(?:csv|excel|xlsx|wholejson|ndjson|parquet|ics)\Z")
 """Addresses whose answer is made of many pages of a list."""
 
 

@@ -13,7 +13,7 @@ from datasette.utils.asgi import Response
 from crawler.publish import DATABASE
 from crawler.publish.public.prepared import ADDRESS
 
-COMPUTED = ("csv", "excel", "xlsx", "json", "ndjson", "parquet", "atom", "jsonfeed", "ics", "blob")
+COMPUTED = ("csv", "excel", "xlsx", "json", "wholejson", "ndjson", "parquet", "atom", "jsonfeed", "ics", "blob")
 READABLE = ("-/o-danych", "-/slownik", "-/wiesci/")
 
 
