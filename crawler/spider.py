@@ -520,7 +520,7 @@ class NewsSpider(scrapy.Spider):
         return request.replace(
             url=asked(response),
             headers={},
-            meta={**meta, "unconditional": True, "claim": self.run.now()},
+            meta={**meta, "unconditional": True, "claim": self.run.now(), "at_once": True},
         )
 
     def _weigh(self, response: Response, before: Validators | None, kept: Kept) -> None:
@@ -532,7 +532,10 @@ class NewsSpider(scrapy.Spider):
             after = Validators(
                 etag=header(response, "ETag"), last_modified=header(response, "Last-Modified"), capture=kept.capture
             )
-            self.run.trust.weigh(_host(response), claim, self.run.now(), new=kept.new, before=before, after=after)
+            at_once = response.meta.get("at_once", False)
+            self.run.trust.weigh(
+                _host(response), claim, self.run.now(), at_once=at_once, new=kept.new, before=before, after=after
+            )
         elif kept.new and ("If-None-Match" in request.headers or "If-Modified-Since" in request.headers):
             self.run.trust.told_change(_host(response))
 

@@ -81,11 +81,14 @@ class Trust:
         claim: datetime,
         now: datetime,
         *,
+        at_once: bool = False,
         new: bool,
         before: Validators | None,
         after: Validators,
     ) -> None:
         """What an answer without conditions says of an earlier 304 of the same address. `new`: it has other bytes.
+
+        `at_once`: the two came one after the other, so that nothing can have changed between them.
 
         `before`, `after`: the validators that the 304 stood for, and those given now. The same ones with other bytes
         would be answered with a 304 again.
@@ -98,7 +101,7 @@ class Trust:
             self._set(host, "earned = 0, lied = ?", instant(now))
         elif changed is not None and changed > claim:
             self._set(host, "since_probe = 0")
-        elif now - claim < _SKEW:  # it was asked again at once
+        elif at_once:
             self._set(host, "earned = 0, lied = ?", instant(now))
         else:
             self._set(host, "earned = ?, since_probe = 0", -_DOUBT)

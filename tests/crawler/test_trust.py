@@ -39,13 +39,13 @@ class Asking:
         return trust
 
     def unconditional(
-        self, trust: Trust, *, body: str = "same", tag: str = '"a"', modified: str | None = None, of: str = ONE
+        self, trust: Trust, *, body: str = "same", tag: str = '"a"', of: str = ONE, at_once: bool = False
     ) -> None:
         claim = trust.claim(of, "article" if of == ONE else "list")
         assert claim is not None
-        before = Validators(etag='"a"' if not modified else None, last_modified=modified, capture=self.capture)
-        after = Validators(etag=tag if not modified else None, last_modified=modified, capture=self.capture)
-        trust.weigh(HOST, claim, self.bench.clock(), new=body != "same", before=before, after=after)
+        before = Validators(etag='"a"', last_modified=None, capture=self.capture)
+        after = Validators(etag=tag, last_modified=None, capture=self.capture)
+        trust.weigh(HOST, claim, self.bench.clock(), at_once=at_once, new=body != "same", before=before, after=after)
         self.note(200, of)
 
     def note(self, status: int, url: str = ONE) -> None:
@@ -137,7 +137,7 @@ def test_other_bytes_that_may_be_newer_than_the_304_let_lists_be_checked_at_once
         asking.note(304, LIST)
         if at_once:
             checked += 1
-            asking.unconditional(trust, of=LIST)
+            asking.unconditional(trust, of=LIST, at_once=True)
     assert checked == 4
     assert trust.trusted(HOST)
 
@@ -148,7 +148,7 @@ def test_in_doubt_a_304_that_is_found_untrue_at_once_is_a_lie(asking: Asking) ->
     trust = Trust(asking.bench.archive)
     assert trust.not_modified(HOST, of_list=True)
     asking.note(304, LIST)
-    asking.unconditional(trust, body="another", tag='"c"', of=LIST)
+    asking.unconditional(trust, body="another", tag='"c"', of=LIST, at_once=True)
     assert not trust.trusted(HOST)
 
 
