@@ -1,4 +1,4 @@
-"""Drives Scrapy: one crawler a family, side by side in one reactor, within one Run."""
+"""Drives Scrapy: one crawler a family, side by side in one reactor where they share no server, within one Run."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from scrapy.settings import Settings
 
 from crawler.database import DatabaseProblem
 from crawler.exits import UNUSABLE
+from crawler.legs import Leg, legs
 from crawler.run import Run
 from normalize.model import Office
 
@@ -53,9 +54,7 @@ def crawl(run: Run, offices: Sequence[Office], settings: Settings) -> str:
     First understands whatever an interrupted run left behind. Ctrl-C and SIGTERM let what is under way end well; a
     second one ends at once. Raises what stopped the run: DatabaseProblem.
     """
-    families: dict[str, list[Office]] = {}
-    for office in offices:
-        families.setdefault(office.family, []).append(office)
+    planned = legs(offices, run.register)
     process = AsyncCrawlerProcess(settings)
     for accounted in ("scrapy.core.downloader.handlers.http11", "scrapy.downloadermiddlewares.httpcompression"):
         logging.getLogger(accounted).setLevel(logging.ERROR)  # cut and oversized bodies are in the ledger
@@ -65,13 +64,21 @@ def crawl(run: Run, offices: Sequence[Office], settings: Settings) -> str:
 
     async def whole() -> str:
         if await _within(run.resume(), asked, 0) and not asked.is_set():
-            under_way = [process.crawl(family, run=run, offices=some) for family, some in families.items()]
+            under_way: list[asyncio.Future[None]] = []
+            for leg in planned:
+                before = [under_way[place] for place in leg.after]
+                under_way.append(asyncio.ensure_future(begun(leg, before)))
             await _within(asyncio.gather(*under_way), asked, _FETCHING)
         if run.problem is not None:
             raise run.problem
         outcome = "interrupted" if interrupted else "finished"
         await run.finish(outcome, within=_UNDERSTANDING if interrupted else None)
         return outcome
+
+    async def begun(leg: Leg, before: Sequence[asyncio.Future[None]]) -> None:
+        await asyncio.gather(*before)
+        if not asked.is_set():
+            await process.crawl(leg.family, run=run, offices=leg.offices)
 
     def end() -> None:
         asked.set()

@@ -14,7 +14,7 @@ from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from crawler import outcomes, registry
+from crawler import contact, outcomes, registry
 from crawler.crawling import settings_with
 from crawler.links import absolute
 from crawler.run import Run
@@ -68,9 +68,11 @@ class _OnePage(scrapy.Spider):
 
 
 def fetch(url: str, settings: dict[str, Any] | None = None) -> Fetched:
-    """Fetch the page; raises NotFetched. Leaves no trace in any data folder."""
+    """Fetch the page; raises NotFetched, NoContact. Leaves no trace in any data folder."""
     if absolute(url, url) is None:
         raise NotFetched(url, "bad_link", "not an address that can be asked for")
+    if not (settings or {}).get("WIESCI_PRACTICE_PORT"):
+        contact.required()
     got: list[Fetched | NotFetched] = []
     with (
         tempfile.TemporaryDirectory() as folder,

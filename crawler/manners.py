@@ -16,8 +16,9 @@ from scrapy.exceptions import StopDownload
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
-from crawler import outcomes
+from crawler import floors, outcomes, settings
 from crawler.archive import Visit
+from crawler.guard import is_practice
 from crawler.outcomes import Refused
 from crawler.pausing import scaled, slow_down, touch
 from crawler.run import Run
@@ -32,19 +33,21 @@ _MOST_RULES = 10_000
 
 
 class ServerGroupMiddleware:
-    """One server behind many hosts is one slot with one delay, for robots.txt as well."""
+    """One server is one slot, however many hosts it has, for robots.txt as well; it never goes below the floors."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
+        self._practice = bool(crawler.settings.getint("WIESCI_PRACTICE_PORT"))
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         return cls(crawler)
 
     def process_request(self, request: Request) -> None:
-        group = _run(self._crawler).register.server_group(request.url)
-        if group:
-            request.meta["download_slot"] = group
+        request.meta["download_slot"] = _run(self._crawler).register.server(request.url).name
+        if not is_practice(urlsplit(request.url).hostname or "", self._practice):
+            slow_down(self._crawler, request, floors.DELAY)
+            request.headers["User-Agent"] = settings.USER_AGENT
 
 
 class AllowanceMiddleware:

@@ -11,11 +11,12 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from crawler import correcting
+from crawler import contact, correcting
 from crawler.archive import Archive, Clock, now
 from crawler.crawling import crawl as crawl_offices
 from crawler.database import DatabaseProblem, explained, unreadable
 from crawler.exits import SOME_FAILED, UNUSABLE, WELL
+from crawler.outcomes import POSTPONED
 from crawler.progress import Progress
 from crawler.rebuilding import rebuild as rebuild_news
 from crawler.registry import Register, RegisterError
@@ -37,6 +38,8 @@ def crawl_and_tell(
 ) -> int:
 
     _must_belong(data, register)
+    if not settings.getint("WIESCI_PRACTICE_PORT"):
+        contact.required()
     if (data / ARCHIVE).exists():
         with Archive.open(data / ARCHIVE) as archive, Store.open(data / NEWS, register) as store:
             _, stale = store.to_do(archive)
@@ -62,11 +65,24 @@ def crawl_and_tell(
     if outcome == "interrupted":
         click.echo("interrupted: the next crawl goes on from here", err=True)
         return UNUSABLE
-    if rows and len(failed) == len(rows):
+    if rows and len(failed) == len(rows) and _all_at_once([row["office"] for row in rows], offices, register):
         click.echo("no office could be reached; is there a network?", err=True)
         return UNUSABLE
     partly = [row for row in rows if row["failed"] and row["office"] not in judged]
-    return SOME_FAILED if failed or partly or postponed else WELL
+    left_by_manners = any(word in POSTPONED for word, _ in postponed)
+    return SOME_FAILED if failed or partly or left_by_manners else WELL
+
+
+def _all_at_once(failed: list[str], offices: list[Any], register: Register) -> bool:
+    """Whether that all of these failed speaks of the network: all that were chosen, or some on different servers.
+
+    Of one that is dead nothing else may have been due.
+    """
+    servers = {register.server(register.offices[office].url).name for office in failed if office in register.offices}
+    return len(failed) == len(offices) or len(servers) >= _SERVERS
+
+
+_SERVERS = 3
 
 
 def _must_belong(data: Path, register: Register) -> None:

@@ -12,6 +12,7 @@ import click
 import pysqlite3
 
 from crawler import registry
+from crawler.contact import NoContact
 from crawler.corrections_file import CorrectionsError
 from crawler.database import DatabaseProblem, explained, told
 from crawler.exits import DISK, LOCKED, UNUSABLE, WELL, WRONG_USAGE
@@ -40,7 +41,7 @@ def failing(command: Callable[..., int | None]) -> Callable[..., NoReturn]:
 
         try:
             code = command(*args, **kwargs)
-        except UnknownOffice as error:
+        except (UnknownOffice, NoContact) as error:
             fail(str(error), WRONG_USAGE)
         except SiteError as error:
             fail(str(error), WRONG_USAGE)

@@ -5,11 +5,11 @@ Plain `scrapy crawl <family>` reads them too; `wiesci crawl` adds only where the
 
 from __future__ import annotations
 
-from importlib.metadata import version
+from crawler.contact import agent
 
 BOT_NAME = "wiesci"
 SPIDER_MODULES = ["spiders"]
-USER_AGENT = f"Wiesci/{version('wiesci')} (+mailto:wiesci@example.org; news of Polish labour offices)"
+USER_AGENT = agent()
 ROBOTSTXT_USER_AGENT = "Wiesci"
 
 # Manners

@@ -17,7 +17,7 @@ from scrapy.exceptions import DontCloseSpider
 from scrapy.http import HtmlResponse, Response, TextResponse
 from twisted.python.failure import Failure
 
-from crawler import mapped, outcomes, registry, rhythm
+from crawler import contact, floors, mapped, outcomes, registry, rhythm
 from crawler.archive import CONFIRMING, Kept, Purpose, Validators
 from crawler.database import DatabaseProblem, told
 from crawler.departed import leads_to
@@ -268,6 +268,9 @@ class NewsSpider(scrapy.Spider):
     def _open_own_run(self) -> None:
         """For plain `scrapy crawl <family>`: the data folder of the settings, held while the spider lives."""
         settings = self.crawler.settings
+        contact.required()
+        for put_right in floors.keep(settings):
+            log.warning("%s", put_right)
         data = Path(settings["WIESCI_DATA"])
         lock = locked(data)
         lock.__enter__()
@@ -507,9 +510,7 @@ class NewsSpider(scrapy.Spider):
         except ValueError as error:
             self.run.ledger.unasked(url, walk.office.id, purpose, "bad_link", str(error))
             return None
-        group = self.run.register.server_group(url)
-        if group:
-            request.meta["download_slot"] = group
+        request.meta["download_slot"] = self.run.register.server(url).name
         return request
 
     def _once_more(self, response: Response) -> Request:
