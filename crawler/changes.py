@@ -9,10 +9,12 @@ from urllib.parse import unquote, urlsplit
 
 from crawler.rows import Row
 from normalize import words
-from normalize.model import Article, Attachment, Block
+from normalize.model import Article, Attachment
 
 _UPLOADED = re.compile(r"[?&]t=\d+$")
 _UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.I)
+_BYLINE = 20
+"""Characters before an author's name: "Opublikowane przez:"."""
 _GENERAL = {"", "download", "pobierz", "view", "file", "index.php"}
 """What stands at the end of addresses that name no file."""
 
@@ -31,7 +33,7 @@ def differences(before: Article, after: Article) -> list[Row]:
 
     if words.fold(before.title or "") != words.fold(after.title or ""):
         note("title", before.title, after.title)
-    lost, won = _beyond(before.blocks, after), _beyond(after.blocks, before)
+    lost, won = _beyond(before, after), _beyond(after, before)
     if lost or won:
         note("text", lost, won)
     elif (shared := _shared(before, after)) != _shared(after, before) and shared:
@@ -58,16 +60,22 @@ def file_of(item: Attachment) -> str:
     return _UPLOADED.sub("", item.url)
 
 
-def _beyond(blocks: Iterable[Block], other: Article) -> list[str]:
-    """The blocks whose words the other reading has nowhere: in no block, and not beside its text either."""
+def _beyond(article: Article, other: Article) -> list[str]:
+    """The blocks whose words the other reading has nowhere: in no block, and not beside its text either.
+
+    A line with the author's name is none of them.
+    """
     there = {block.hash for block in other.blocks}
     beside = {words.fold(text) for text in _beside(other)}
     sizes = [words.fold(item.raw) for item in other.attachments]
     found: dict[str, str] = {}
-    for block in blocks:
+    author = words.fold(article.author or other.author or "")
+    for block in article.blocks:
         if block.hash in there:
             continue
         folded = words.fold(block.text)
+        if author and folded.endswith(author) and len(folded) < len(author) + _BYLINE:
+            continue
         if folded in beside or (len(folded) < 20 and any(folded in raw for raw in sizes)):
             continue
         found.setdefault(block.hash, block.text)
