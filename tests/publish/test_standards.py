@@ -54,7 +54,7 @@ class Item(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     authors: list[Author] = []
     tags: list[str] = []
     language: str | None = None
-    wiesci: dict[str, str] = msgspec.field(default_factory=dict, name="_wiesci")
+    wiesci: dict[str, str | None] = msgspec.field(default_factory=dict, name="_wiesci")
 
 
 class Feed(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
