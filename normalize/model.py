@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
+from normalize.nouns import quickly_made
+
 Sure = Literal["high", "medium", "low"]
 OfficeKind = Literal["wup", "pup", "marshal", "rops", "ngo", "other"]
 ArticleKind = Literal["news", "call", "results", "event", "job", "tender", "static"]
@@ -91,6 +93,7 @@ class Capture:
             raise ValueError("Capture.fetched must be aware (carry a time zone)")
 
 
+@quickly_made
 @dataclass(frozen=True, kw_only=True)
 class Block:
     """A piece of the article's text as a reader sees it: one paragraph, heading, list item or table."""
@@ -101,6 +104,7 @@ class Block:
     """First 16 hex digits of the SHA-256 of the folded text (`words.block_hash`): equal text, equal hash."""
 
 
+@quickly_made
 @dataclass(frozen=True, kw_only=True)
 class Mention:
     """The words a value was read from, and the block they stand in (None: outside the article's blocks)."""
@@ -109,6 +113,7 @@ class Mention:
     block: int | None = None
 
 
+@quickly_made
 @dataclass(frozen=True, kw_only=True)
 class Evidence:
     """Where a single-valued field (title, published, author…) comes from."""
@@ -119,6 +124,7 @@ class Evidence:
     block: int | None = None
 
 
+@quickly_made
 @dataclass(frozen=True, kw_only=True)
 class Fact:
     """Base of every interpreted value: the words, how they were found, how sure it is."""
@@ -141,6 +147,7 @@ class Fact:
         return {"raw": self.raw, "method": self.method, "sure": self.sure, "raws": [m.raw for m in self.mentions]}
 
 
+@quickly_made
 @dataclass(frozen=True, kw_only=True)
 class When(Fact):
     """A date or a span in the text.
@@ -167,6 +174,7 @@ class When(Fact):
         }
 
 
+@quickly_made
 @dataclass(frozen=True, kw_only=True)
 class Amount(Fact):
     """Money, in hundredths (grosze, cents): exact integers, never floats."""
@@ -189,6 +197,7 @@ class Amount(Fact):
         }
 
 
+@quickly_made
 @dataclass(frozen=True, kw_only=True)
 class Place(Fact):
     """A place of the TERYT register named in the text."""
@@ -201,6 +210,7 @@ class Place(Fact):
         return {"teryt": self.teryt, "level": self.level, "name": self.name, **self.found()}
 
 
+@quickly_made
 @dataclass(frozen=True, kw_only=True)
 class Call(Fact):
     """One round of a call for applications (nabór). Its status is never stored: ask `calls.status(call, day)`."""
@@ -231,6 +241,7 @@ class Call(Fact):
         }
 
 
+@quickly_made
 @dataclass(frozen=True, kw_only=True)
 class Programme(Fact):
     """A programme, fund or project: an id of the vocabulary, or None for a project known only by its title."""
@@ -244,6 +255,7 @@ class Programme(Fact):
         return {"id": self.id, "name": self.name, "number": self.number, **self.found()}
 
 
+@quickly_made
 @dataclass(frozen=True, kw_only=True)
 class Organisation(Fact):
     """An organisation named in the text; `kind` is a word of the vocabulary (wup, pup, rops, cis, ngo…)."""
@@ -255,6 +267,7 @@ class Organisation(Fact):
         return {"name": self.name, "kind": self.kind, **self.found()}
 
 
+@quickly_made
 @dataclass(frozen=True, kw_only=True)
 class Quantity(Fact):
     """A count that is not money: 860 participants, 60 per cent."""
@@ -276,6 +289,7 @@ class Quantity(Fact):
         }
 
 
+@quickly_made
 @dataclass(frozen=True, kw_only=True)
 class Topic:
     """A word of the closed topic vocabulary and the rule that fired."""
@@ -290,6 +304,7 @@ class Topic:
         return {"id": self.id, "rule": self.rule, "raw": self.raw, "method": "vocabulary"}
 
 
+@quickly_made
 @dataclass(frozen=True, kw_only=True)
 class Attachment:
     url: str
@@ -303,6 +318,7 @@ class Attachment:
         return dataclasses.asdict(self)
 
 
+@quickly_made
 @dataclass(frozen=True, kw_only=True)
 class Image:
     url: str
@@ -315,6 +331,7 @@ class Image:
         return dataclasses.asdict(self)
 
 
+@quickly_made
 @dataclass(frozen=True, kw_only=True)
 class Facts:
     """What a text says, apart from the page it stands on."""
@@ -344,6 +361,7 @@ class Facts:
         }
 
 
+@quickly_made
 @dataclass(frozen=True, kw_only=True)
 class Article:
     """Everything understood of one capture, before anything is learned from other articles."""
