@@ -8,7 +8,7 @@ from collections.abc import Collection
 from crawler import signs, verdicts
 from crawler.archive import CONFIRMING, Archive
 from crawler.database import Connection
-from crawler.outcomes import POSTPONED
+from crawler.outcomes import POSTPONED, PUT_OFF
 from crawler.rows import Row, insert, upsert
 
 DROPPED = ("bad_link", "out_of_scope", "gone", "robots", "duplicate", "suppressed")
@@ -47,9 +47,9 @@ def account(db: Connection, run: str, archive: Archive, offices: Collection[str]
         pages = visits.get(("pages", "read"), 0)
         teasers = visits.get(("teasers", "sighted"), 0)
         articles = {word: count for (purpose, word), count in visits.items() if purpose == "article"}
-        postponed = sum(count for (_, word), count in visits.items() if word in POSTPONED)
+        postponed = sum(count for (_, word), count in visits.items() if word in PUT_OFF)
         left_alone = sum(articles.get(word, 0) for word in DROPPED)
-        well = sum(articles.get(word, 0) for word in (*CONFIRMING, *POSTPONED))
+        well = sum(articles.get(word, 0) for word in (*CONFIRMING, *PUT_OFF))
         insert(
             db,
             "office_runs",

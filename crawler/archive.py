@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import Any, Literal, Self
 
 from crawler.database import Connection, DatabaseProblem, explained, open_database, transaction
-from crawler.outcomes import POSTPONED
+from crawler.outcomes import LEFT_OVER, PUT_OFF
 from normalize.dates import read_day
 from normalize.identity import address
 from normalize.model import Teaser
@@ -508,13 +508,13 @@ class Archive:
         return dict(
             self._db.execute(
                 "SELECT office, outcome || coalesce(': ' || detail, '') FROM visits WHERE run = ? AND purpose = 'list'"
-                f" AND outcome NOT IN ({good}) ORDER BY sequence",
-                (run,),
+                f" AND outcome NOT IN ({good}, ?) ORDER BY sequence",
+                (run, LEFT_OVER),
             )
         )
 
     def postponed(self, run: str) -> dict[tuple[str, str], tuple[int, int]]:
-        """What a run left for later by its own manners (`postponed`)."""
+        """What a run left for later by its own manners and limits (`postponed`)."""
         return postponed(self._db, run)
 
     def visits(self, url: str) -> list[dict[str, object]]:
@@ -630,8 +630,8 @@ class Archive:
 
 
 def postponed(db: Connection, run: str) -> dict[tuple[str, str], tuple[int, int]]:
-    """(outcome, detail) -> how many addresses, of how many offices, a run left for later by its own manners."""
-    words = ", ".join(f"'{outcome}'" for outcome in POSTPONED)
+    """(outcome, detail) -> how many addresses, of how many offices, a run left for later of its own accord."""
+    words = ", ".join(f"'{outcome}'" for outcome in PUT_OFF)
     return {
         (outcome, detail): (addresses, offices)
         for outcome, detail, addresses, offices in db.execute(

@@ -8,14 +8,15 @@ from datetime import datetime
 
 from crawler import rhythm
 from crawler.archive import Archive, another_day, instant, moment
-from crawler.habits import LATEST, Habit, learn_from
+from crawler.habits import LATEST
+from crawler.outcomes import PUT_OFF
+from crawler.walks import Walks
 from normalize.identity import address
 from normalize.model import Teaser
 
-DEEP_EVERY = 10
-"""Walks of an office after which one goes through the whole list again."""
 TOLD = "list says so"
 """Reason for a visit: a list says something else of the article than before."""
+_NOT_ASKED = ", ".join(f"'{outcome}'" for outcome in PUT_OFF)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,33 +30,18 @@ class Due:
     """When its time came."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Walked:
-    """How an office's lists were last walked."""
-
-    completed: datetime | None = None
-    since_deep: int = 0
-    unsorted: bool = False
-    """Its lists do not go from new to old: what is new may stand anywhere."""
-    resume: str | None = None
-    """List page at which an interrupted deep walk goes on."""
-    way: str | None = None
-    """List address that gave teasers last time."""
-    due: datetime | None = None
-    habit: Habit | None = None
-    """What was known of its habit then."""
-
-
 class Frontier:
     """Works on the archive's connection; every change is a transaction of the archive's."""
 
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
         self._db = archive.connection
+        self.walks = Walks(archive)
 
-    def known(self, where: str) -> bool:
-        """Whether this address (in the compared spelling) has been met before."""
-        return self._db.execute("SELECT 1 FROM frontier WHERE address = ?", (where,)).fetchone() is not None
+    def known(self, where: str, before: datetime | None = None) -> bool:
+        """Whether this address (in the compared spelling) has been met (`before` this instant)."""
+        row = self._db.execute("SELECT found FROM frontier WHERE address = ?", (where,)).fetchone()
+        return row is not None and (before is None or row[0] < instant(before))
 
     def is_due(self, where: str, now: datetime) -> bool:
         return (self.due_since(where) or now) <= now
@@ -162,76 +148,6 @@ class Frontier:
         ).fetchone()
         return moment(row[0]) if row[0] else None
 
-    def postpone(self, office: str, now: datetime) -> None:
-        """Its lists could not be asked for yet: if they never were, they wait from now on."""
-        with self._archive.writing():
-            self._db.execute(
-                "INSERT INTO walks (office, due) VALUES (?, ?) ON CONFLICT (office) DO NOTHING", (office, instant(now))
-            )
-
-    def walked(self, office: str) -> Walked:
-        row = self._db.execute(
-            "SELECT completed, since_deep, unsorted, resume, way, due, habit FROM walks WHERE office = ?", (office,)
-        ).fetchone()
-        if row is None:
-            return Walked()
-        completed, since_deep, unsorted, resume, way, due, habit = row
-        return Walked(
-            completed=moment(completed) if completed else None,
-            since_deep=since_deep,
-            unsorted=bool(unsorted),
-            resume=resume,
-            way=way,
-            due=moment(due) if due else None,
-            habit=Habit.read(habit) if habit else None,
-        )
-
-    def begin(self, office: str, now: datetime) -> None:
-        """The first page of an office's list is here: until its end is reached, nothing behind it counts as known."""
-        with self._archive.writing():
-            self._db.execute(
-                "INSERT INTO walks (office, completed, head, due) VALUES (?, NULL, ?, ?) ON CONFLICT (office) DO UPDATE"
-                " SET before = iif(completed IS NULL, NULL, head), completed = NULL, head = excluded.head,"
-                " due = excluded.due",
-                (office, instant(now), instant(now)),
-            )
-
-    def complete(self, office: str, now: datetime, *, deep: bool, unsorted: bool, habit: Habit | None = None) -> None:
-        """The walk of an office's lists came to its end; by its habit (else: by what walks saw) they are due again."""
-        habit = habit or learn_from(self.windows(office), {})
-        at, due = instant(now), instant(rhythm.next_list(now, habit))
-        with self._archive.writing():
-            self._db.execute(
-                "INSERT INTO walks (office, completed, deep, since_deep, unsorted, resume, due, habit)"
-                " VALUES (?, ?, ?, 0, ?, NULL, ?, ?) ON CONFLICT (office) DO UPDATE SET completed = excluded.completed,"
-                " deep = coalesce(excluded.deep, deep), since_deep = CASE WHEN excluded.deep IS NULL"
-                " THEN since_deep + 1 ELSE 0 END, unsorted = excluded.unsorted, resume = NULL, due = excluded.due,"
-                " habit = excluded.habit",
-                (office, at, at if deep else None, int(unsorted), due, habit.written()),
-            )
-
-    def found_way(self, office: str, url: str) -> None:
-        """This list address gave teasers: the next walk begins there."""
-        with self._archive.writing():
-            self._db.execute("UPDATE walks SET way = ? WHERE office = ?", (url, office))
-
-    def break_off(self, office: str, now: datetime, resume: str | None = None) -> None:
-        """The walk goes on later (or failed): until it is complete, nothing counts as already known behind it."""
-        with self._archive.writing():
-            self._db.execute(
-                "INSERT INTO walks (office, completed, resume, due) VALUES (?, NULL, ?, ?) ON CONFLICT (office)"
-                " DO UPDATE SET completed = NULL, resume = coalesce(excluded.resume, resume), due = excluded.due",
-                (office, resume, instant(now)),
-            )
-
-    def announce(self, run: str, office: str, total: int, now: datetime, *, deep: bool) -> None:
-        """A list says how many articles it holds."""
-        with self._archive.writing():
-            self._db.execute(
-                "INSERT OR REPLACE INTO announced (run, office, total, deep, at) VALUES (?, ?, ?, ?, ?)",
-                (run, office, total, int(deep), instant(now)),
-            )
-
     def changed_since_sighted(self, teaser: Teaser, list_capture: int) -> bool:
         """Whether a list says of this article something else than the last time it named it."""
         row = self._db.execute(
@@ -277,7 +193,8 @@ class Frontier:
     def list_asked(self, url: str) -> tuple[str, str] | None:
         """When this address was last asked for as a list, and what became of it."""
         row: tuple[str, str] | None = self._db.execute(
-            "SELECT at, outcome FROM visits WHERE address = ? AND purpose = 'list' ORDER BY sequence DESC LIMIT 1",
+            "SELECT at, outcome FROM visits WHERE address = ? AND purpose = 'list'"
+            f" AND outcome NOT IN ({_NOT_ASKED}) ORDER BY sequence DESC LIMIT 1",
             (address(url),),
         ).fetchone()
         return row

@@ -81,7 +81,7 @@ class Postponed:
     """What the last run left for later, to spare a server."""
 
     outcome: str
-    """over_budget or quiet_hours."""
+    """over_budget, quiet_hours or left_over."""
     detail: str
     addresses: int
     offices: int
@@ -169,6 +169,7 @@ def _with_manners(found: Report, path: Path, register: Register, now: datetime) 
             "SELECT server, requests FROM spent WHERE day = ? ORDER BY server", (day_of(now).isoformat(),)
         ).fetchall()
         walks = {row[0]: row[1:] for row in connection.execute("SELECT office, due, habit FROM walks")}
+        under_way = dict(connection.execute("SELECT office, pages FROM walks WHERE resume IS NOT NULL"))
         left = postponed(connection, found.last_run or "")
     known = {name: register.servers.get(name) for name, _ in spent}
     spending = (
@@ -179,7 +180,7 @@ def _with_manners(found: Report, path: Path, register: Register, now: datetime) 
     )
     offices = (
         replace(one, lists_due=due, habit=Habit.read(habit).told() if habit else None)
-        for one in found.offices
+        for one in (_under_way(one, under_way.get(one.office)) for one in found.offices)
         for due, habit in [walks.get(one.office, (None, None))]
     )
     return replace(
@@ -191,6 +192,14 @@ def _with_manners(found: Report, path: Path, register: Register, now: datetime) 
         spending=tuple(spending),
         offices=tuple(offices),
     )
+
+
+def _under_way(one: Standing, pages: int | None) -> Standing:
+    """The office as it stands while a walk through its lists goes on over several runs; `pages`: read so far."""
+    if pages is None:
+        return one
+    told = f"completeness: its lists are being read through: {pages} pages so far, the next runs go on"
+    return replace(one, troubles=(*one.troubles, told), state="warning" if one.state == "well" else one.state)
 
 
 def _report(db: Connection, register: Register, now: datetime, overdue: timedelta | None) -> Report:

@@ -16,9 +16,10 @@ class Further:
 
 @dataclass(frozen=True)
 class Announced:
-    """How many articles the list says it holds ("1 - 20 z 412")."""
+    """How many articles the list says it holds ("1 - 20 z 412"), or how many pages it has ("Strona 1 z 12")."""
 
-    total: int
+    total: int | None = None
+    pages: int | None = None
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from crawler.outcomes import POSTPONED
 from crawler.progress import Progress
 from crawler.rebuilding import rebuild as rebuild_news
 from crawler.registry import Register, RegisterError
+from crawler.restoring import restore
 from crawler.run import ARCHIVE, NEWS, Limits, Run
 from crawler.store import Store
 from crawler.takedown import apply, outstanding
@@ -151,6 +152,23 @@ def rebuild_and_tell(data: Path, register: Register) -> None:
         click.echo(f"  news.db could not be read; it is kept for inspection as {rebuilt.damaged}")
     elif not rebuilt.differing:
         click.echo("  no row is different")
+
+
+def restore_and_tell(copy: Path, data: Path) -> None:
+    done = restore(copy, data)
+    click.echo(f"{copy} is in place: {done.visits} visits until {done.last_visit or 'now'}, {done.articles} articles")
+    if done.kept is not None:
+        click.echo(f"  what was there before is kept in {done.kept}")
+    click.echo(f"  on the suppression list: {done.listed}, of them only in the copy {done.joined}")
+    if done.taken_down or done.purged:
+        click.echo(f"  taken down again: {done.taken_down} articles; captures purged: {done.purged}")
+        click.echo("  the copy itself still has them; delete it when there is a newer one")
+    if done.corrections or done.overruled:
+        click.echo(
+            f"  corrections only the copy had: {done.corrections} taken over, {done.overruled} not, because"
+            " corrections.csv says otherwise of the same values"
+        )
+    click.echo("  the next crawl asks again for what came after it")
 
 
 def tell_coverage(register: Register, chosen: list[Any]) -> None:

@@ -30,6 +30,9 @@ else:
 
 POSTPONED = ("over_budget", "quiet_hours")
 """Outcomes of addresses that our own manners leave for later: they stay due as they were."""
+LEFT_OVER = "left_over"
+"""Outcome of what was found beyond the pages or the articles that one run may ask an office for: it stays due."""
+PUT_OFF = (*POSTPONED, LEFT_OVER)
 
 
 class Refused(IgnoreRequest):

@@ -14,7 +14,7 @@ from rich.table import Table
 
 from crawler.accounts import DROPPED
 from crawler.archive import CONFIRMING, Held, Visit
-from crawler.outcomes import POSTPONED
+from crawler.outcomes import PUT_OFF
 from crawler.store import Saved
 
 _ROWS = 25
@@ -62,7 +62,7 @@ class Progress:
     def visited(self, visit: Visit, outcome: str) -> None:
         """The archive has noted a visit, which ended in `outcome`."""
         tally = self._of(visit.office)
-        if visit.purpose == "robots" or outcome in (*DROPPED, *POSTPONED):
+        if visit.purpose == "robots" or outcome in (*DROPPED, *PUT_OFF):
             return
         if outcome not in CONFIRMING:
             tally.failed += 1

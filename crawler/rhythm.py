@@ -44,6 +44,12 @@ def next_try(now: datetime, failures: int) -> datetime:
     return now + min(timedelta(hours=hours), 30 * DAY)
 
 
+def next_list_try(now: datetime, failures: int) -> datetime:
+    """After lists have given nothing so often in a row: as soon as after a walk, then twice as long, at most a day."""
+    times: int = 2 ** min(failures - 1, 12)
+    return now + min(SOONEST_LIST * times, DAY)
+
+
 def after_gone(now: datetime, *, confirmed: bool) -> datetime:
     """After an article was found gone: a day later once more, and rarely when that is confirmed."""
     return now + (AFTER_GONE if confirmed else CONFIRM_GONE)

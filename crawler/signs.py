@@ -12,6 +12,7 @@ from typing import Any
 
 from crawler.archive import CONFIRMING, Archive
 from crawler.database import Connection, open_for_reading
+from crawler.outcomes import PUT_OFF
 from normalize.model import Article
 
 FIELDS = ("title", "lead", "published", "modified", "author", "photo_credit", "attachments", "images")
@@ -30,6 +31,7 @@ UNREACHABLE = (
 """Outcomes that speak of the server, not of the page."""
 LEFT_ALONE = ("server_trouble", "asked_to_wait")
 """Outcomes of what was not asked for because of the server."""
+_NOT_ASKED = ("duplicate", "bad_link", "out_of_scope", "suppressed", *PUT_OFF)
 REFUSED = ("robots", "forbidden", "asked_to_wait")
 
 _TAG = re.compile(rb"<([a-zA-Z][a-zA-Z0-9]*)(?:\s[^<>]{0,400}?\bclass\s*=\s*[\"']?([^\"'<>]{1,120}))?")
@@ -70,8 +72,12 @@ def read(news: Connection, archive: Archive, run: str, before: dict[str, Signs])
         found = _lists(log, run)
         for office, counts in _answers(log, run).items():
             found.setdefault(office, {})["answers"] = counts
-        for office, total, deep in log.execute("SELECT office, total, deep FROM announced WHERE run = ?", (run,)):
-            found.setdefault(office, {}).update(announced=total, deep=bool(deep))
+        for office, deep, *counts in log.execute(
+            "SELECT office, deep, total, pages, read FROM announced WHERE run = ?", (run,)
+        ):
+            said = zip(("announced", "announced_pages", "read_pages"), counts, strict=True)
+            signs = {name: count for name, count in said if count is not None}
+            found.setdefault(office, {}).update(signs, deep=bool(deep))
     finally:
         log.close()
     for office, pages, *counts in news.execute(
@@ -134,7 +140,7 @@ def _answers(log: Connection, run: str) -> dict[str, dict[str, int]]:
     found: dict[str, dict[str, int]] = {}
     for office, outcome, count in log.execute(
         "SELECT office, outcome, count(*) FROM visits WHERE run = ? AND purpose != 'robots'"
-        " AND outcome NOT IN ('duplicate', 'bad_link', 'out_of_scope', 'suppressed', 'over_budget', 'quiet_hours')"
+        f" AND outcome NOT IN ({', '.join(map(repr, _NOT_ASKED))})"
         " GROUP BY office, outcome",
         (run,),
     ):

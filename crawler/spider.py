@@ -21,14 +21,16 @@ from crawler import contact, floors, mapped, outcomes, registry, rhythm
 from crawler.archive import CONFIRMING, Kept, Purpose, Validators
 from crawler.database import DatabaseProblem, told
 from crawler.departed import leads_to
-from crawler.frontier import DEEP_EVERY, TOLD
+from crawler.frontier import TOLD
 from crawler.ledger import asked, header
 from crawler.listing import Announced, BadLink, Further, LayoutChanged, Listed
+from crawler.outcomes import LEFT_OVER
 from crawler.run import Limits, Run, locked
 from crawler.scope import in_scope
 from crawler.sitemaps import MOST_FILES
 from crawler.turns import lists_due, order, priority, waited
 from crawler.walk import Walk
+from crawler.walks import DEEP_EVERY
 from crawler.ways import TROUBLE, in_order
 from normalize.charset import decode
 from normalize.identity import address
@@ -143,16 +145,17 @@ class NewsSpider(scrapy.Spider):
             ledger.keep(response, office, "list", "no_teasers")
             yield from self._instead(walk, first, "no_teasers")
             return
-        before = self.run.archive.validators(asked(response))
+        validators = self.run.archive.validators(asked(response))
         kept = ledger.keep(response, office, "list", teasers=teasers)
-        self._weigh(response, before, kept)
+        self._weigh(response, validators, kept)
         walk.ways.clear()
         walk.see(teasers)
         walk.pages += 1
         if walk.pages == 1:
-            frontier.begin(office, self.run.now())
-            frontier.found_way(office, asked(response))
+            frontier.walks.begin(office, self.run.now())
+            frontier.walks.found_way(office, asked(response))
         known = [frontier.known(address(teaser.url)) for teaser in teasers]
+        before = [frontier.known(address(teaser.url), walk.since) for teaser in teasers] if walk.since else known
         if kept.new:
             self._take_in(asked(response), kept.capture, teasers)
         named = [(one, (kept.capture, n)) for n, one in enumerate(teasers)]
@@ -167,10 +170,12 @@ class NewsSpider(scrapy.Spider):
             if isinstance(one, BadLink):
                 ledger.unasked(one.raw, office, "article", "bad_link")
             elif isinstance(one, Announced):
-                frontier.announce(self.run.id, office, one.total, self.run.now(), deep=walk.deep)
+                frontier.walks.announce(
+                    self.run.id, office, self.run.now(), deep=walk.deep, total=one.total, pages=one.pages
+                )
             elif isinstance(one, Further) and fresh:  # a page of nothing but what other pages said is the last one
                 further = one.url
-        yield from self._go_on(walk, further, ended=walk.ends(known))
+        yield from self._go_on(walk, further, ended=walk.ends(known, before), settled=walk.settled(before))
 
     async def parse_article(self, response: Response, walk: Walk, sighted: tuple[int, int] | None) -> None:
         """An article's own page: kept first, understood after."""
@@ -230,7 +235,7 @@ class NewsSpider(scrapy.Spider):
         walk: Walk = request.cb_kwargs["walk"]
         outcome, detail = self.run.ledger.failed(request, walk.office.id, "list", failure)
         if outcome in outcomes.POSTPONED:
-            self.run.frontier.postpone(walk.office.id, self.run.now())
+            self.run.frontier.walks.postpone(walk.office.id, self.run.now())
             return
         log.log(_loudness(walk), "%s: %s: %s %s", walk.office.id, request.url, outcome, detail)
         yield from self._instead(walk, request.cb_kwargs["first"], outcome)
@@ -313,11 +318,12 @@ class NewsSpider(scrapy.Spider):
 
         `repeated`: another list, which repeats what this office's names, is about to be read.
         """
-        before, limits = self.run.frontier.walked(office.id), self.run.limits
+        before, limits = self.run.frontier.walks.of(office.id), self.run.limits
         if self.run.store.suppressions.office(office.id):
             self.run.ledger.unasked(office.url, office.id, "list", "suppressed")
             return
-        deep = limits.deep or (before.completed is not None and before.since_deep + 1 >= DEEP_EVERY)
+        turn = before.completed is not None and before.since_deep + 1 >= DEEP_EVERY and before.resume is None
+        deep = limits.deep or before.deep or turn
         addresses = self.run.register.families[office.family].list_addresses(office)
         ways = in_order(addresses, before.way, self.run.frontier, deep=deep)
         read = repeated or lists_due(office, self.run.frontier, self.run.now(), due=limits.due)
@@ -325,23 +331,29 @@ class NewsSpider(scrapy.Spider):
         if refused:
             if read or self.run.frontier.due(office.id, self.run.now(), 1):
                 self.run.ledger.unasked(ways[0], office.id, "list", *refused)
-                self.run.frontier.postpone(office.id, self.run.now())
+                self.run.frontier.walks.postpone(office.id, self.run.now())
             return
+        resume = before.resume if before.deep or not deep else None  # a deep walk takes in what another one left
         walk = Walk(
             office=office,
             ways=ways,
-            whole=deep or limits.whole or before.completed is None or before.unsorted,
+            whole=(deep and resume is None) or limits.whole or before.unsorted,
             deep=deep,
-            resume=before.resume if deep else None,
+            resume=resume,
+            begun=before.begun or before.head,
+            guarded=before.completed is None,
             waiting=waited(before.due, self.run.now()),
         )
         if not read:
-            yield from self._due(walk)
+            if not before.failures:  # else its server, as a rule, is in trouble: all of it waits for the next try
+                yield from self._due(walk)
             return
         walk.habit = self.run.habit(office.id)
         request = self._next_way(walk)
         if request is not None:
             yield request
+        else:
+            self.run.frontier.walks.head_failed(office.id, self.run.now())
 
     def _next_way(self, walk: Walk) -> Request | None:
         while walk.ways:
@@ -357,32 +369,44 @@ class NewsSpider(scrapy.Spider):
         Not where the server of an office whose way is known is in trouble: it is asked by another one in the next run.
         """
         request = None
-        if first and not (outcome in TROUBLE and self.run.frontier.walked(walk.office.id).way):
+        if first and not (outcome in TROUBLE and self.run.frontier.walks.of(walk.office.id).way):
             request = self._next_way(walk)
         if request is not None:
             yield request
         elif first:
-            self.run.frontier.break_off(walk.office.id, self.run.now())
+            self.run.frontier.walks.head_failed(walk.office.id, self.run.now())
         else:
+            self.run.frontier.walks.break_off(walk.office.id, self.run.now(), trouble=outcome in TROUBLE)
             yield from self._due(walk)  # the walk is broken, its articles can still be visited
 
-    def _go_on(self, walk: Walk, further: str | None, *, ended: bool) -> Iterator[Request]:
-        """The next list page; or, when this was the last, the articles whose time has come."""
-        if ended and walk.deep and walk.resume:
-            further, walk.resume = walk.resume, None
+    def _go_on(self, walk: Walk, further: str | None, *, ended: bool, settled: bool) -> Iterator[Request]:
+        """The next list page; or, when this was the last of this run, the articles whose time has come.
+
+        `settled`: what stands below this page is known.
+        """
+        office, walks, now = walk.office.id, self.run.frontier.walks, self.run.now()
+        read = 0 if walk.resume else 1  # the head, when a pass goes on below it, is no part of that
+        if ended and walk.resume:
+            further = walk.goes_on() or further
         elif ended:
             further = None
-        budget = _MOST_PAGES if walk.deep else self.run.limits.list_pages
-        request = None
-        if further is not None and walk.pages < budget and not self._enough(walk):
-            if walk.deep:
-                self.run.frontier.break_off(walk.office.id, self.run.now(), further)
-            request = self._list_request(walk, further, first=False)
-        if request is not None:
-            yield request
-            return
-        self.run.frontier.complete(
-            walk.office.id, self.run.now(), deep=walk.deep, unsorted=walk.unsorted, habit=walk.habit
+        most = _MOST_PAGES if walk.deep else self.run.limits.list_pages + walk.resumed
+        if further is not None and walks.of(office).pages < _MOST_PAGES:
+            if walk.pages < most and not self._enough(walk):
+                request = self._list_request(walk, further, first=False)
+                if request is not None:
+                    walks.go_on(office, now, further, now, deep=walk.deep, pages=read)
+                    yield request
+                    return
+            elif further not in walk.met and (walk.deep or not settled or walk.resumed):
+                self.run.ledger.unasked(further, office, "list", LEFT_OVER, _beyond(walk.pages, "list pages"))
+                walks.go_on(office, now, further, now + rhythm.SOONEST_LIST, deep=walk.deep, pages=read)
+                yield from self._due(walk)
+                return
+        if walk.deep:
+            walks.read_through(self.run.id, office, walks.of(office).pages + read)
+        walks.complete(
+            office, now, deep=walk.deep, unsorted=walk.unsorted, habit=walk.habit, asked=self.run.limits.deep
         )
         if walk.deep:
             yield from self._sitemaps(walk, mapped.of_robots(self.run, walk.office))
@@ -407,6 +431,8 @@ class NewsSpider(scrapy.Spider):
 
     def _due(self, walk: Walk) -> Iterator[Request]:
         for one in self.run.frontier.due(walk.office.id, self.run.now(), _MOST_REVISITS):
+            if self._enough(walk):
+                return
             if address(one.url) not in walk.met:
                 sighted = self.run.archive.latest_sighting(one.url) or one.sighted
                 yield from self._article(walk, one.url, sighted, one.since)
@@ -459,8 +485,6 @@ class NewsSpider(scrapy.Spider):
     def _article(
         self, walk: Walk, url: str, sighted: tuple[int, int] | None, since: datetime | None
     ) -> Iterator[Request]:
-        if self._enough(walk):
-            return
         walk.met |= {address(url), url}
         for outcome, refused in (
             ("out_of_scope", not in_scope(url, walk.office, self.run.register)),
@@ -470,6 +494,9 @@ class NewsSpider(scrapy.Spider):
                 self.run.ledger.unasked(url, walk.office.id, "article", outcome)
                 self.run.frontier.visited(url, self.run.now() + rhythm.AFTER_GONE, outcome)
                 return
+        if self._enough(walk):
+            self.run.ledger.unasked(url, walk.office.id, "article", LEFT_OVER, _beyond(walk.articles, "articles"))
+            return
         arguments = {"walk": walk, "sighted": sighted}
         waiting = waited(since, self.run.now())
         request = self._request(url, walk, self.parse_article, self.article_failed, "article", arguments, waiting)
@@ -564,6 +591,10 @@ class NewsSpider(scrapy.Spider):
         """Addresses of the office at which no article is: its lists, and the front pages of their hosts and of this."""
         ways = self.run.register.families[walk.office.family].list_addresses(walk.office)
         return frozenset(map(address, (*ways, *(urljoin(one, "/") for one in (url, *ways)))))
+
+
+def _beyond(count: int, what: str) -> str:
+    return f"beyond the {count} {what} that this run may ask an office for"
 
 
 def _loudness(walk: Walk) -> int:

@@ -45,7 +45,7 @@ def order(offices: Sequence[Office], register: Register, frontier: Frontier, now
 
 def lists_due(office: Office, frontier: Frontier, now: datetime, *, due: bool) -> bool:
     """Whether the office's lists are to be read now; always, unless only what is `due` is."""
-    when = frontier.walked(office.id).due
+    when = frontier.walks.of(office.id).due
     return not due or when is None or when <= now
 
 

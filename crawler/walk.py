@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from crawler.habits import Habit
 from normalize.dates import read_day
@@ -16,21 +16,34 @@ _DISORDER = 3
 """So many steps back in time make a list one that is not sorted by date."""
 OVERLAP = 5
 """So many known articles in a row at the end of a page are proof that what follows is known."""
+_MOST_REPEATED = 3
+"""So many pages in a row without anything unknown end a pass that is not deep."""
 
 
 @dataclass
 class Walk:
-    """The state of one walk. A walk that is not `whole` ends at a page whose last articles are known."""
+    """The state of one walk. A walk that is not `whole` ends at a page whose last articles are known.
+
+    Where an earlier one was not through, it then goes on at the place where that one stopped: `resumed`.
+    """
 
     office: Office
     ways: list[str]
     """List addresses not yet tried."""
     whole: bool = True
-    """Goes to the end of the list: the first walk, a deep one, one after a walk that was broken off."""
+    """Goes to the end of the list, within the pages of one run, whatever is known."""
     deep: bool = False
     """Goes to the end however many pages there are."""
     resume: str | None = None
-    """Where an interrupted deep walk goes on, once what is new at the head of the list has been seen."""
+    """Where an unfinished pass goes on, once what is new at the head of the list has been seen."""
+    resumed: bool = False
+    """It has gone on there."""
+    begun: datetime | None = None
+    """Since when that pass is under way: what was found since then says nothing of what stands below it."""
+    guarded: bool = False
+    """The walk before it may have ended anywhere: what it found counts for nothing, at the head as well."""
+    repeated: int = 0
+    """Pages in a row, after it went on, that named nothing unknown."""
     pages: int = 0
     met: set[str] = field(default_factory=set)
     """Addresses (of pages and articles) already asked for."""
@@ -50,6 +63,11 @@ class Walk:
     def unsorted(self) -> bool:
         return self.disorder >= _DISORDER
 
+    @property
+    def since(self) -> datetime | None:
+        """What was found since then does not count as known; None: all that was found counts."""
+        return self.begun if self.resumed or self.guarded else None
+
     def see(self, teasers: Sequence[Teaser]) -> None:
         """Note the order of one more page: dates that go up again, beyond what may be pinned."""
         for place, teaser in enumerate(teasers):
@@ -60,10 +78,28 @@ class Walk:
                 self.disorder += 1
             self._last = day
 
-    def ends(self, known: Sequence[bool]) -> bool:
-        """Whether a page on which these articles are known is the last to be read.
+    def goes_on(self) -> str | None:
+        """What is new at the head has been seen: the page at which the unfinished pass goes on, if it was not read."""
+        resume, self.resume = self.resume, None
+        self.resumed = self.below_known = True
+        return resume if resume not in self.met else None
+
+    def ends(self, known: Sequence[bool], before: Sequence[bool]) -> bool:
+        """Whether a page on which these articles are known is the last to be read, or the last of the head.
 
         Its last ones are the overlap: when all of them are known, so is what stands below. Whatever stands above, what
-        is pinned and what is new, has been read.
+        is pinned and what is new, has been read. `before`: whether they were known before the unfinished pass began.
+        A pager that leads around in a circle shows nothing but what has been met; new articles alone never push so
+        many pages down.
         """
-        return not self.whole and not self.unsorted and all(known[-OVERLAP:])
+        if self.resumed:
+            self.repeated = self.repeated + 1 if all(known) else 0
+            return not self.deep and (self.settled(before) or self.repeated >= _MOST_REPEATED)
+        if self.resume is None and (self.whole or self.unsorted):
+            return False
+        return self.settled(before)
+
+    @staticmethod
+    def settled(known: Sequence[bool]) -> bool:
+        """Whether the overlap of a page is known."""
+        return all(known[-OVERLAP:])

@@ -31,6 +31,7 @@ _ENDS = {
     "robots_unreachable": "not asked for: the host's robots.txt could not be read, so the host was left alone",
     "over_budget": "not asked for: its server had been asked as often as it may be in a day; it is due as before",
     "quiet_hours": "not asked for: its server is left in peace at that hour; it is due as before",
+    "left_over": "not asked for: the run had asked its office for as much as it may; it is due as before",
     "server_trouble": "not asked for: its server had given no answer several times in a row",
     "out_of_scope": "not asked for: it is not on a host of the office that named it",
     "blocked_address": "not asked for: it leads to an address that is never connected to (private, loopback, odd port)",

@@ -64,19 +64,6 @@ def test_a_list_that_tells_another_title_makes_the_article_due(bench: Bench) -> 
     assert frontier.changed_since_sighted(Teaser(url=SITE + "a", title="a – zmiana terminu"), capture)
 
 
-def test_an_interrupted_deep_walk_knows_where_to_go_on_and_a_complete_one_forgets(bench: Bench) -> None:
-    frontier, now = Frontier(bench.archive), bench.clock()
-    frontier.break_off("pup-lipowo", now, LIST + "?p=7")
-    assert frontier.walked("pup-lipowo").completed is None
-    frontier.break_off("pup-lipowo", now)
-    assert frontier.walked("pup-lipowo").resume == LIST + "?p=7"
-    frontier.complete("pup-lipowo", now, deep=True, unsorted=False)
-    walked = frontier.walked("pup-lipowo")
-    assert (walked.completed, walked.resume, walked.since_deep) == (now, None, 0)
-    frontier.complete("pup-lipowo", now, deep=False, unsorted=False)
-    assert frontier.walked("pup-lipowo").since_deep == 1
-
-
 def test_a_list_that_has_answered_not_modified_for_days_is_asked_for_without_conditions(bench: Bench) -> None:
     frontier = Frontier(bench.archive)
     assert frontier.believed(LIST, bench.clock())
@@ -92,10 +79,10 @@ def test_a_list_that_has_answered_not_modified_for_days_is_asked_for_without_con
 def test_an_office_that_was_put_off_waits_from_then_on_and_a_walk_ends_its_wait(bench: Bench) -> None:
     frontier, now = Frontier(bench.archive), bench.clock()
     assert frontier.waiting_since("pup-lipowo") is None
-    frontier.postpone("pup-lipowo", now)
-    frontier.postpone("pup-lipowo", now + timedelta(days=1))
+    frontier.walks.postpone("pup-lipowo", now)
+    frontier.walks.postpone("pup-lipowo", now + timedelta(days=1))
     assert frontier.waiting_since("pup-lipowo") == now
-    frontier.complete("pup-lipowo", now + timedelta(days=2), deep=False, unsorted=False)
+    frontier.walks.complete("pup-lipowo", now + timedelta(days=2), deep=False, unsorted=False)
     waits = frontier.waiting_since("pup-lipowo")
     assert waits is not None
     assert waits > now + timedelta(days=2)
@@ -104,6 +91,6 @@ def test_an_office_that_was_put_off_waits_from_then_on_and_a_walk_ends_its_wait(
 def test_an_article_that_was_put_off_keeps_the_office_waiting(bench: Bench) -> None:
     frontier, now = Frontier(bench.archive), bench.clock()
     frontier.meet([(Teaser(url=SITE + "a"), (listed(bench, "a"), 0))], "pup-lipowo", now)
-    frontier.complete("pup-lipowo", now + timedelta(hours=1), deep=False, unsorted=False)
+    frontier.walks.complete("pup-lipowo", now + timedelta(hours=1), deep=False, unsorted=False)
     assert frontier.waiting_since("pup-lipowo") == now
     assert [one.since for one in frontier.due("pup-lipowo", now, 10)] == [now]

@@ -226,9 +226,9 @@ def _walk(bench: Bench, frontier: Frontier, *slugs: str, fresh: bool = True) -> 
     teasers = [Teaser(url=f"http://lipowo.praca.test/-/{slug}", published_raw="2 marca 2026") for slug in slugs]
     kept = bench.archive.keep(bench.run, visit, " ".join(slugs).encode(), content_type=None, teasers=teasers)
     now = bench.clock()
-    frontier.begin(office, now)
+    frontier.walks.begin(office, now)
     frontier.meet([(one, (kept.capture, n)) for n, one in enumerate(teasers)], office, now, fresh=fresh)
-    frontier.complete(office, now, deep=False, unsorted=False)
+    frontier.walks.complete(office, now, deep=False, unsorted=False)
 
 
 def test_an_article_came_to_light_between_the_last_walk_without_it_and_the_first_with_it(bench: Bench) -> None:
@@ -248,8 +248,7 @@ def test_after_a_walk_that_was_broken_off_nothing_is_said_to_be_new(bench: Bench
     frontier = Frontier(bench.archive)
     _walk(bench, frontier, "a")
     bench.clock.forward(hours=5)
-    frontier.begin("pup-lipowo", bench.clock())
-    frontier.break_off("pup-lipowo", bench.clock())
+    frontier.walks.begin("pup-lipowo", bench.clock())
     bench.clock.forward(hours=5)
     _walk(bench, frontier, "b", "a")
     assert next(iter(frontier.windows("pup-lipowo").values()))[0] is None
@@ -264,8 +263,8 @@ def test_pages_and_lists_together_teach_the_habit_which_stays_with_the_walk(benc
     habit = learn_from(windows, published)
     assert habit == learn(working_days(9))
     frontier = Frontier(bench.archive)
-    frontier.complete("pup-lipowo", MONDAY, deep=False, unsorted=False, habit=habit)
-    walked = frontier.walked("pup-lipowo")
+    frontier.walks.complete("pup-lipowo", MONDAY, deep=False, unsorted=False, habit=habit)
+    walked = frontier.walks.of("pup-lipowo")
     assert walked.habit == habit
     assert walked.due == rhythm.next_list(MONDAY, habit)
     assert learn_from(windows, {}) == Habit()  # only that they were all there at the first walk

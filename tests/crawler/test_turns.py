@@ -31,8 +31,8 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
 
 def test_an_office_that_was_put_off_yesterday_begins_before_one_that_is_due_today(bench: Bench) -> None:
     register, frontier, now = registry.load(practice=LINES), Frontier(bench.archive), bench.clock()
-    frontier.complete("pup-brzoza", now - 13 * DAY / 24, deep=False, unsorted=False)  # due an hour ago
-    frontier.postpone("pup-klon", now - DAY)
+    frontier.walks.complete("pup-brzoza", now - 13 * DAY / 24, deep=False, unsorted=False)  # due an hour ago
+    frontier.walks.postpone("pup-klon", now - DAY)
     turns = order(register.select(["pup-brzoza", "pup-debno", "pup-klon"]), register, frontier, now, due=True)
     assert [office.id for office in turns.first] == ["pup-klon", "pup-brzoza", "pup-debno"]
 
@@ -41,13 +41,13 @@ def test_a_marshal_office_begins_when_those_on_its_host_are_through_and_their_li
     bench: Bench,
 ) -> None:
     register, frontier, now = registry.load(practice=LINES), Frontier(bench.archive), bench.clock()
-    frontier.complete("rops", now, deep=False, unsorted=False)
+    frontier.walks.complete("rops", now, deep=False, unsorted=False)
     offices = register.select(["marszalek", "rops"])
     turns = order(offices, register, frontier, now, due=True)
     assert [office.id for office in turns.first] == ["rops"]
     assert [office.id for office in turns.last] == ["marszalek"]
     assert turns.repeated == {"rops"}  # though it is not due itself
-    frontier.complete("marszalek", now, deep=False, unsorted=False)
+    frontier.walks.complete("marszalek", now, deep=False, unsorted=False)
     assert order(offices, register, frontier, now, due=True).repeated == frozenset()
 
 

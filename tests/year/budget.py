@@ -13,8 +13,8 @@ from pathlib import Path
 import pysqlite3
 
 from crawler import rhythm
-from crawler.frontier import DEEP_EVERY
 from crawler.run import ARCHIVE
+from crawler.walks import DEEP_EVERY
 from tests.year.oracle import Oracle, Visit
 
 LIST_PAGES = 5

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from crawler import rhythm
-from crawler.frontier import DEEP_EVERY
+from crawler.walks import DEEP_EVERY
 from tests.year.budget import next_due
 from tests.year.history import EDITS, TROUBLES, Event
 from tests.year.oracle import Oracle

@@ -154,4 +154,4 @@ class Driver:
 
     def _anything_due(self, run: SimulatedRun, offices: Sequence[Office]) -> bool:
         due = run.frontier.offices_due(run.now())
-        return any(one.id in due or run.frontier.walked(one.id).due is None for one in offices)
+        return any(one.id in due or run.frontier.walks.of(one.id).due is None for one in offices)

@@ -1,0 +1,193 @@
+"""A walk that was not through goes on in the next runs; a list that fails is asked again later, and later still."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from crawler import health
+from crawler.walks import DEEP_EVERY, Walked, Walks
+from tests.crawler.listed_site import ListedSite, lists
+from tests.crawler.made import START, Bench
+
+LIST = "http://lipowo.praca.test/lista"
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[Bench]:
+    bench = Bench(tmp_path)
+    yield bench
+    bench.close()
+
+
+def test_an_ordinary_walk_leaves_the_place_where_a_deep_pass_stopped(bench: Bench) -> None:
+    walks, now = Walks(bench.archive), bench.clock()
+    walks.begin("pup-lipowo", now)
+    walks.go_on("pup-lipowo", now, LIST + "?p=7", now, deep=True, pages=6)
+    walks.complete("pup-lipowo", now + HOUR, deep=False, unsorted=False)
+    left = walks.of("pup-lipowo")
+    assert (left.resume, left.deep, left.pages, left.begun) == (LIST + "?p=7", True, 6, now)
+    walks.complete("pup-lipowo", now + DAY, deep=True, unsorted=False)
+    through = walks.of("pup-lipowo")
+    assert (through.completed, through.resume, through.deep, through.since_deep) == (now + DAY, None, False, 0)
+
+
+def test_deep_passes_of_offices_met_on_one_day_come_on_different_ones(bench: Bench) -> None:
+    walks, now = Walks(bench.archive), bench.clock()
+    offices = [f"pup-{n}" for n in range(200)]
+    for office in offices:
+        walks.begin(office, now)
+        walks.complete(office, now, deep=True, unsorted=False, asked=True)
+    walked = [DEEP_EVERY - walks.of(office).since_deep for office in offices]
+    assert set(walked) == set(range(2, DEEP_EVERY + 1))
+    assert max(walked.count(n) for n in set(walked)) < 2 * len(offices) / (DEEP_EVERY - 1)
+    walks.complete(offices[0], now, deep=True, unsorted=False)
+    assert walks.of(offices[0]).since_deep == 0  # from then on all keep the same pace
+
+
+def test_lists_that_fail_are_tried_again_later_and_later_and_at_least_daily(bench: Bench) -> None:
+    walks, now = Walks(bench.archive), bench.clock()
+    walks.complete("pup-lipowo", now, deep=False, unsorted=False)
+    pauses = []
+    for _ in range(6):
+        walks.head_failed("pup-lipowo", now)
+        due = walks.of("pup-lipowo").due
+        assert due is not None
+        pauses.append((due - now) / HOUR)
+    assert pauses == [3, 6, 12, 24, 24, 24]
+    assert walks.of("pup-lipowo").completed == now  # what was known before is known after it
+    walks.begin("pup-lipowo", now)
+    assert walks.of("pup-lipowo").failures == 0
+
+
+def test_a_walk_that_ended_nobody_knows_where_leaves_its_beginning_to_the_next(bench: Bench) -> None:
+    walks, now = Walks(bench.archive), bench.clock()
+    walks.begin("pup-lipowo", now)
+    walks.begin("pup-lipowo", now + HOUR)
+    walks.begin("pup-lipowo", now + 2 * HOUR)
+    assert walks.of("pup-lipowo").begun == now
+
+
+def test_a_walk_cut_by_the_pages_of_one_run_goes_on_in_the_next_ones_until_it_is_through(tmp_path: Path) -> None:
+    site = ListedSite(tmp_path, 26)
+
+    async def days() -> None:
+        first = await site.crawl(START)
+        assert lists(first) == [1, 2, 3, 4, 5]
+        assert site.held() == 10
+        assert "its lists are being read through: 5 pages so far" in _troubles(site)
+        site.order.insert(0, 27)
+        second = await site.crawl(START + 6 * HOUR)
+        assert lists(second) == [1, 2, 6, 7, 8, 9]  # the head ends where all is known; six pages, one to go on at all
+        third = await site.crawl(START + 12 * HOUR)
+        assert lists(third) == [1, 10, 11, 12, 13, 14]
+        assert site.held() == 27
+        assert "its lists" not in _troubles(site)
+        assert lists(await site.crawl(START + 5 * DAY)) == [1]
+
+    asyncio.run(days())
+
+
+def test_what_lies_beyond_a_runs_articles_or_pages_has_an_end_in_the_ledger_and_stays_due(tmp_path: Path) -> None:
+    site = ListedSite(tmp_path, 9, per_page=3)
+
+    async def days() -> None:
+        assert len([one for one in await site.crawl(START, articles=2, due=False) if "," in one]) == 2
+        left = site.rows("SELECT purpose, url FROM visits WHERE outcome = 'left_over' ORDER BY 1, 2")
+        assert left == [
+            ("article", "http://most.test/news,7,wiesc.html"),
+            ("list", "http://most.test/news.html?page=2"),
+        ]
+        assert site.rows("SELECT count(*) FROM frontier WHERE due <= ?", f"{START:%Y-%m-%dT%H:%M:%S.000Z}") == [(1,)]
+        ((outcome, failed, postponed),) = site.rows(
+            "SELECT outcome, failed, postponed FROM office_runs", file="news.db"
+        )
+        assert (outcome, failed, postponed) == ("well", 0, 2)
+        await site.crawl(START + 6 * HOUR)
+        assert site.held() == 9
+
+    asyncio.run(days())
+
+
+def test_a_deep_pass_that_a_failing_page_breaks_goes_on_there_after_what_is_new(tmp_path: Path) -> None:
+    site = ListedSite(tmp_path, 24)
+
+    async def days() -> None:
+        site.down = {"/news.html?page=8"}
+        assert lists(await site.crawl(START, deep=True))[:8] == [1, 2, 3, 4, 5, 6, 7, 8]
+        assert site.rows("SELECT resume, is_deep, pages FROM walks") == [("http://most.test/news.html?page=8", 1, 7)]
+        site.order.insert(0, 25)
+        assert lists(await site.crawl(START + HOUR, due=True)) == []  # not at once
+        site.down.clear()
+        assert lists(await site.crawl(START + 6 * HOUR, due=True)) == [1, 2, 8, 9, 10, 11, 12, 13]
+        assert site.held() == 25
+        assert site.rows("SELECT resume, is_deep, pages FROM walks") == [(None, 0, 0)]
+
+    asyncio.run(days())
+
+
+def test_an_automatic_deep_pass_that_is_broken_goes_on_by_itself(tmp_path: Path) -> None:
+    site = ListedSite(tmp_path, 16)
+
+    async def days() -> None:
+        at, walked = START, 0
+        await site.crawl(at, list_pages=50)
+        while not site.rows("SELECT 1 FROM walks WHERE is_deep"):
+            at += 3 * DAY
+            walked += 1
+            site.down = {"/news.html?page=5"}
+            await site.crawl(at)
+            assert walked < DEEP_EVERY
+        site.down.clear()
+        assert lists(await site.crawl(at + DAY)) == [1, 5, 6, 7, 8]
+        assert lists(await site.crawl(at + 4 * DAY)) == [1]
+
+    asyncio.run(days())
+
+
+def test_a_page_that_stays_broken_does_not_hold_a_pass_for_ever(tmp_path: Path) -> None:
+    site = ListedSite(tmp_path, 12)
+
+    async def days() -> None:
+        site.gone = {"/news.html?page=4"}
+        at = START
+        for _ in range(3):
+            await site.crawl(at, deep=True)
+            at += 2 * DAY
+        walked = site.rows("SELECT resume, is_deep, since_deep FROM walks")
+        assert walked == [(None, 0, 0)]
+        assert lists(await site.crawl(at)) == [1]
+
+    asyncio.run(days())
+
+
+def test_a_dead_office_is_not_asked_on_every_run_and_its_next_walk_is_no_whole_one(tmp_path: Path) -> None:
+    site = ListedSite(tmp_path, 8)
+
+    async def days() -> None:
+        await site.crawl(START)
+        site.down = {"*"}
+        tried = []
+        for hours in range(72, 168, 6):
+            await site.crawl(START + hours * HOUR)
+            tried += [hours] if site.asked else []
+        assert tried == [72, 78, 84, 96, 120, 144]
+        site.down.clear()
+        back = await site.crawl(START + 168 * HOUR)
+        assert lists(back) == [1]
+
+    asyncio.run(days())
+
+
+def _troubles(site: ListedSite) -> str:
+    (standing,) = health.report(site.data / "news.db", site.register, START + 20 * DAY).offices
+    return "; ".join(standing.troubles)
+
+
+def test_nothing_is_known_of_an_office_that_was_never_walked(bench: Bench) -> None:
+    assert Walks(bench.archive).of("pup-lipowo") == Walked()
