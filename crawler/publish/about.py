@@ -33,8 +33,11 @@ LICENCES = """
 SELECT licence, count(*) AS count, min(name) AS example FROM offices GROUP BY licence
 ORDER BY licence IS NULL, 2 DESC, licence
 """
-SERVED = "SELECT count(DISTINCT teryt) FROM office_powiats"
-POWIATS = "SELECT count(*) FROM places WHERE level = 'powiat'"
+POWIATS = """
+SELECT count(*), sum(EXISTS (SELECT 1 FROM office_powiats WHERE office_powiats.teryt = places.teryt)) FROM places
+WHERE level IN ('powiat', 'town')
+"""
+"""All and those that an office serves; a town of the register of places is a city with a powiat's rights."""
 ARTICLES = "SELECT sum(articles) AS articles, sum(gone) AS gone, sum(undated) AS undated FROM office_counts"
 LAST_RUN = "SELECT max(started) FROM runs"
 
@@ -83,6 +86,7 @@ class About:
     licences: Sequence[Any]
     served: int
     powiats: int
+    """With the cities that have a powiat's rights, as in `served`."""
     articles: int
     gone: int
     undated: int
@@ -118,6 +122,7 @@ async def about(datasette: Any, news: Any) -> About:
     regions: dict[str | None, int] = dict(map(tuple, await rows(BY_REGION)))
     counts = (await rows(ARTICLES))[0]
     last_run = (await rows(LAST_RUN))[0][0]
+    powiats, served = (await rows(POWIATS))[0]
     day = await rows("SELECT dzis_w_polsce()")
     return About(
         coverage=await coverage(datasette, news, day[0][0]),
@@ -128,8 +133,8 @@ async def about(datasette: Any, news: Any) -> About:
         checked=(await rows(CHECKED))[0][0],
         doubts=await rows(DOUBTS),
         licences=await rows(LICENCES),
-        served=(await rows(SERVED))[0][0],
-        powiats=(await rows(POWIATS))[0][0],
+        served=served or 0,
+        powiats=powiats,
         articles=counts["articles"] or 0,
         gone=counts["gone"] or 0,
         undated=counts["undated"] or 0,

@@ -64,7 +64,7 @@ async def test_the_figures_are_counted_from_the_database(database: Path, get: Ge
     sources = words(page, "zrodla")
     assert f"jest {len(newsroom.SOURCES)} źródeł" in sources
     assert "powiatowy urząd pracy: 6" in sources
-    assert "1 z 1 powiatów" in sources
+    assert "1 z 1 powiatów i miast na prawach powiatu" in sources
     assert "opolskie, podkarpackie, podlaskie" in sources
     assert "320 artykułów" in sources
     assert f"{undated} artykułów nie ma znanej daty" in words(page, "braki")
@@ -163,3 +163,13 @@ async def test_an_empty_database_has_the_page_and_another_one_has_not(tmp_path: 
     assert "0 artykułów" in words(await tree(empty), "zrodla")
     other = reader(datasette_of(newsroom.build(tmp_path / "inna.db", articles=1, hostile=False)))
     assert (await other(PAGE)).status_code == 404
+
+
+@pytest.mark.asyncio
+async def test_cities_with_a_powiat_s_rights_count_among_the_served_and_among_all(changed: Any) -> None:
+    connection, path = changed
+    towns = [("3062", "Konin"), ("3064", "Poznań"), ("2661", "Kielce")]
+    connection.executemany("INSERT INTO places VALUES (?, 'town', ?, substr(?1, 1, 2))", towns)
+    connection.execute("INSERT INTO office_powiats VALUES ('pup-konin', '3062')")
+    sources = words(await tree(reader(datasette_of(path))), "zrodla")
+    assert "2 z 4 powiatów i miast na prawach powiatu" in sources
