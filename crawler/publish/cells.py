@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+from datasette.utils import tilde_encode
 from markupsafe import Markup
 
 from crawler.publish.health_words import troubles
 from crawler.publish.labels import has_vocabulary, label
-from crawler.publish.pages.revised import changes
+from crawler.publish.pages.revised import changes, value_told
 from crawler.publish.polish import days_left, decimal, money, size
+from crawler.publish.when import instant, moment
 
 _WEB = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
 LONGEST_LINK = 60
@@ -26,10 +28,22 @@ TROUBLES = {
 LEADS = {
     "urzad": ("zrodlo", "offices/"),
     "program": ("kod", "programmes/"),
-    "temat": ("kod", "article_topics?topic="),
-    "instytucja": ("kod", "article_organisations?organisation="),
+    "temat": ("kod", "topics/"),
+    "instytucja": ("kod", "organisations/"),
 }
 """Column of a ready question -> the column beside it that has its code, and where that leads."""
+
+
+INSTANTS = frozenset(
+    {"first_seen", "last_seen", "changed", "gone", "seen", "started", "finished", "newest_seen", "run", "last_well"}
+)
+"""Columns of the crawl's own time, which is in UTC; a run is called by the instant at which it started."""
+DAYS = {
+    *((table, column) for table, columns in {"calls": ("opens", "closes"), "dates": ("start", "end")}.items()
+      for column in columns),
+    *((None, column) for column in ("termin", "poczatek", "poprzedni_termin", "nowy_termin")),
+}  # fmt: skip
+"""Columns of days that texts give, some with an hour, some without a year."""
 
 
 def cell(value: Any, *, column: str, table: str | None, row: Any, articles: str, here: str) -> Markup | None:
@@ -37,17 +51,29 @@ def cell(value: Any, *, column: str, table: str | None, row: Any, articles: str,
 
     `articles` and `here` are the addresses of the articles' table and of the table shown.
     """
+    if (table, column) == ("calls", "closes") and value is None and _of(row, "open_ended"):
+        return Markup("{}").format(label("calls", "open_ended", _of(row, "open_ended")))
     if value is None or value == "":
         return None
     if isinstance(value, dict):
+        if column == "run":
+            return _instant(value["value"], column=column, runs=f"{articles.removesuffix('articles')}runs/")
         if value["label"] is None and column in ("article", "first_article"):
             return link(f"{articles}/{value['value']}", NO_TITLE)
         return None
     if column in ("voivodeship", "wojewodztwo"):
         name = label(table, column, value)
         return None if name is None else link(f"{here}?voivodeship={value}", name, title=f"TERYT {value}")
-    if table == "calls" and column == "event" and _of(row, "id"):  # a call has no name of its own to lead to its page
-        return link(f"{articles.removesuffix('articles')}calls/{_of(row, 'id')}", label(table, column, value) or value)
+    if (table, column) in DAYS:
+        return Markup("{}").format(moment(str(value)))
+    if (column in INSTANTS or (table, column) == ("runs", "id")) and isinstance(value, str):
+        return _instant(value, column=column, runs=f"{articles.removesuffix('articles')}runs/")
+    if table is None and column in ("bylo", "jest") and "rodzaj_zmiany" in row.keys():  # noqa: SIM118
+        return Markup("{}").format(value_told(row["rodzaj_zmiany"], value))
+    if (table, column) == ("quantities", "value"):
+        return Markup('<span class="number">{}</span>').format(decimal(value))
+    if (table, column) == ("fill_rates", "rate"):
+        return Markup('<span class="number">{}\N{NO-BREAK SPACE}%</span>').format(decimal(100 * value))
     if table == "revisions" and column == "changes":
         return Markup("{}").format("; ".join(change.name for change in changes(value)) or FIRST_VERSION)
     if (table, column) in TROUBLES and isinstance(value, str):
@@ -83,6 +109,13 @@ def cell(value: Any, *, column: str, table: str | None, row: Any, articles: str,
     if isinstance(value, str) and _WEB.fullmatch(value):
         return outward(value)
     return None
+
+
+def _instant(value: str, *, column: str, runs: str) -> Markup:
+    """In Polish time, the instant itself on pointing; a run's leads to its page."""
+    if column in ("run", "last_well", "id"):
+        return link(f"{runs}{tilde_encode(value)}", instant(value), title=value)
+    return Markup('<span title="{}">{}</span>').format(value, instant(value))
 
 
 def troubled(value: str) -> Markup:
@@ -126,5 +159,9 @@ def _of(row: Any, column: str) -> Any:
     """Its value; a foreign key that Datasette has expanded gives its code."""
     if column not in row.keys():  # noqa: SIM118 - sqlite3.Row iterates its values
         return None
-    value = row[column]
+    return code(row[column])
+
+
+def code(value: Any) -> Any:
+    """A foreign key that Datasette has expanded gives its code."""
     return value["value"] if isinstance(value, dict) else value

@@ -1,9 +1,10 @@
-"""Error pages in Polish; what went wrong in detail stays below, in Datasette's words."""
+"""Error pages in Polish; what went wrong in detail stays below, in Datasette's words where we have none for it."""
 
 from __future__ import annotations
 
+import re
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,25 @@ MESSAGES = {
 TOO_SLOW = "To pytanie trwało zbyt długo"
 UNKNOWN = "Coś się nie udało"
 
+
+_TOLD: Sequence[tuple[re.Pattern[str], Callable[[re.Match[str]], str]]] = (
+    (re.compile(r"Record not found"), lambda found: "Nie ma takiego zapisu."),
+    (re.compile(r"Table not found"), lambda found: "Nie ma takiej tabeli."),
+    (re.compile(r"Database not found"), lambda found: "Nie ma takiej bazy."),
+    (re.compile(r"Cannot sort table by (.*)"), lambda found: f"Tej listy nie można ułożyć według „{found[1]}”."),
+    (
+        re.compile(r"Cannot use _sort and _sort_desc at the same time"),
+        lambda found: "Listę można ułożyć rosnąco (_sort) albo malejąco (_sort_desc), nie naraz.",
+    ),
+    (re.compile(r"malformed JSON.*"), lambda found: "Ten warunek wymaga kolumny z listą (JSON), a ta nią nie jest."),
+    (re.compile(r"no such column: (.*)"), lambda found: f"Nie ma kolumny „{found[1]}”."),
+    (re.compile(r"no such table: (.*)"), lambda found: f"Nie ma tabeli „{found[1]}”."),
+    (re.compile(r"(_(?:no)?col=.*) - invalid columns"), lambda found: f"Nie ma takich kolumn: {found[1]}."),
+    (re.compile(r"_size must be a positive integer"), lambda found: "_size musi być liczbą dodatnią."),
+    (re.compile(r"_size must be <= (\d+)"), lambda found: f"_size może wynosić najwyżej {found[1]}."),
+    (re.compile(r"Cannot search by that column"), lambda found: "W tej kolumnie nie można szukać."),
+    (re.compile(r"Invalid SQL|Statement must be a SELECT"), lambda found: "Tego zapytania SQL nie można wykonać."),
+)
 
 HERE = str(Path(__file__).parents[1])
 
@@ -45,7 +65,16 @@ async def page(datasette: Any, request: Any, exception: Exception) -> Any:
         status = 400
     too_slow = getattr(exception, "title", None) == "SQL Interrupted"
     detail = "" if too_slow else str(getattr(exception, "message", None) or exception)
-    return await answer(datasette, request, status, TOO_SLOW if too_slow else MESSAGES.get(status, UNKNOWN), detail)
+    title = TOO_SLOW if too_slow else MESSAGES.get(status, UNKNOWN)
+    return await answer(datasette, request, status, title, told(detail))
+
+
+def told(detail: str) -> str:
+    """In Polish where there are words for it."""
+    for pattern, say in _TOLD:
+        if found := pattern.fullmatch(detail):
+            return say(found)
+    return detail
 
 
 async def unexpected(datasette: Any, request: Any, exception: Exception) -> Any:

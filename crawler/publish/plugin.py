@@ -13,7 +13,7 @@ from datasette import hookimpl
 from datasette.utils import tilde_encode
 from datasette.utils.asgi import asgi_static
 
-from crawler.publish import DATABASE, charts, dictionary, drawing, labels, polish, typed, when
+from crawler.publish import DATABASE, asked, cells, charts, dictionary, drawing, folding, labels, polish, typed, when
 from crawler.publish.cells import cell, link, numeric, outward
 from crawler.publish.front import front
 from crawler.publish.safety import Application, limit, with_headers
@@ -44,6 +44,7 @@ def prepare_connection(conn: Any, database: str) -> None:
     limit(conn)
     conn.create_function("escape_fts", 1, searching.expression)
     conn.create_function("dzis_w_polsce", 0, polish.today)
+    conn.create_function("zawiera", 3, folding.holds, deterministic=True)
     for name, (arguments, function) in typed.FUNCTIONS.items():
         conn.create_function(name, arguments, function, deterministic=True)
 
@@ -69,6 +70,7 @@ def prepare_jinja2_environment(env: Any) -> None:
         instant=when.instant,
     )
     env.globals.update(plural=polish.plural, label=labels.label, voivodeships=labels.voivodeships)
+    env.globals.update(misread=asked.misread, begun=asked.begun, read_day=asked.day, plain_value=cells.code)
     env.globals.update(vocabulary=labels.vocabulary, charts=charts.figures, swatches=drawing.swatches, numeric=numeric)
 
 
@@ -76,7 +78,7 @@ def prepare_jinja2_environment(env: Any) -> None:
 def register_routes(datasette: Any) -> list[tuple[str, Any]]:
     from crawler.publish import about, api
     from crawler.publish.front_page import FrontPage
-    from crawler.publish.page_csv import DeskTable
+    from crawler.publish.list_page import ListPage
     from crawler.publish.public import prepared, robots
 
     return [
@@ -84,13 +86,32 @@ def register_routes(datasette: Any) -> list[tuple[str, Any]]:
         (r"/-/wiesci/(?P<path>.*)$", asgi_static(HERE / "static")),
         (
             rf"/(?P<database>{DATABASE})/(?P<table>[^\/\.]+)(\.(?P<format>\w+))?$",
-            DeskTable.as_view(datasette),
+            ListPage.as_view(datasette),
         ),
         *about.routes(),
         *api.routes(),
         *prepared.routes(),
         *robots.routes(),
     ]
+
+
+@hook()
+def filters_from_request(request: Any, database: str, table: str, datasette: Any) -> Callable[[], Awaitable[Any]]:
+    from crawler.publish import narrowing
+
+    async def read() -> Any:
+        if database != DATABASE:
+            return None
+        return await narrowing.narrowed(datasette.databases[database], table, request.args)
+
+    return read
+
+
+@hook()
+def register_facet_classes() -> list[Any]:
+    from crawler.publish.list_page import RegionFacet
+
+    return [RegionFacet]
 
 
 @hook()
@@ -158,10 +179,11 @@ async def _labelled(datasette: Any, database: str, table: str, column: str, valu
             found = await datasette.expand_foreign_keys(database, table, column, [value])
             address = datasette.urls.row(database, key["other_table"], tilde_encode(value))
             return link(address, found.get((column, value)) or value)
-    if column == "office":  # of a view, which has no foreign keys
-        name = (await datasette.databases[database].execute("select name from offices where id = ?", [value])).first()
-        return link(datasette.urls.row(database, "offices", tilde_encode(value)), name[0]) if name else None
-    return None
+    other = {"office": "offices", "programme": "programmes"}.get(column)  # of a view, or one that no key says
+    if other is None:
+        return None
+    name = (await datasette.databases[database].execute(f"select name from {other} where id = ?", [value])).first()
+    return link(datasette.urls.row(database, other, tilde_encode(value)), name[0]) if name else None
 
 
 @hook()

@@ -2,37 +2,27 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, date, datetime, time
 from typing import Any
 
+from crawler.publish import asked
 from crawler.publish.polish import WARSAW
 from normalize import words
 
 MOST = 10**15
-_NUMBER = re.compile(r"(\d{1,18})(?:[.,](\d{1,6}))?")
-_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})|(\d{1,2})[.](\d{1,2})[.](\d{4})")
 
 
 def number(typed: Any, otherwise: Any) -> Any:
-    """ "1 000 000", "1000000,50 zł" -> the number, at most 10^15; anything else -> `otherwise`."""
-    found = _NUMBER.match(re.sub(r"\s", "", str(typed or "")[:100]))
-    if found is None:
+    """ "1 000 000", "500 tys.", "1,5 mln zł" -> the number, at most 10^15; anything else -> `otherwise`."""
+    read = asked.number(typed)
+    if read is None:
         return otherwise
-    whole, rest = found.groups()
-    return min(float(f"{whole}.{rest}"), float(MOST)) if rest else min(int(whole), MOST)
+    return min(int(read) if read == int(read) else float(read), MOST)
 
 
 def day(typed: Any, otherwise: Any) -> Any:
     """ "2026-03-02", "2.03.2026" -> "2026-03-02"; anything else, or a day that never was -> `otherwise`."""
-    found = _DAY.fullmatch(str(typed or "").strip()[:40])
-    if found is None:
-        return otherwise
-    year, month, of_month, early, middle, late = found.groups()
-    try:
-        return date(int(year or late), int(month or middle), int(of_month or early)).isoformat()
-    except ValueError:
-        return otherwise
+    return asked.day(typed) or otherwise
 
 
 def folded(text: Any) -> str:

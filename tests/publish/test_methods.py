@@ -31,9 +31,10 @@ def test_all_methods_of_the_practice_web_are_known() -> None:
     [
         ("printed", "zapisana w tekście"),
         ("number and currency; pool: pula", "liczba z walutą; rodzaj (pula) po słowach obok"),
-        ("family selector: div.data", "stałe miejsce strony (div.data)"),
-        ("json-ld datePublished", "dane strony dla wyszukiwarek (JSON-LD) (datePublished)"),
-        ("list page date", "lista aktualności urzędu (date)"),
+        ("family selector: div.data", "stałe miejsce strony"),
+        ("json-ld datePublished", "dane strony dla wyszukiwarek (JSON-LD)"),
+        ("list page date", "lista aktualności urzędu"),
+        ("acronym: KFS", "skrótowiec ze słownika (KFS)"),
         ("announcement; dates in an attachment", "ogłoszenie naboru bez dat; terminy są w załączniku"),
         ("something new", "something new"),
         (None, ""),

@@ -128,7 +128,7 @@ async def test_words_that_are_not_in_the_text_say_where_they_come_from(ask: Get)
     published = said(page.get_element_by_id("publikacja-0"))
     assert "20 lutego 2026" in published
     assert "poza tekstem artykułu" in published
-    assert "lista aktualności urzędu (date)" in published
+    assert "lista aktualności urzędu" in published
     assert "w tytule" in said(page.get_element_by_id("program-0"))
     assert page.cssselect("h1 mark")[0].text_content() == "KFS"
 
@@ -277,7 +277,7 @@ async def test_a_call_tells_its_life_in_order(ask: Get) -> None:
         "Kwota": "250 000,00 zł",
         "Program": "Krajowy Fundusz Szkoleniowy",
         "Gdzie składać": "w sekretariacie",
-        "Ogłoszenie": "przedłużony",
+        "Nabór": "przedłużony",
     }
     steps = list(zip(texts(page, ".timeline .when"), texts(page, ".timeline b"), strict=True))
     assert steps == [
@@ -417,5 +417,11 @@ async def test_a_page_whose_time_runs_out_shows_the_row_alone(told: Path, monkey
 @pytest.mark.asyncio
 async def test_the_list_of_calls_leads_to_their_pages(ask: Get) -> None:
     page = await tree(ask, "/news/calls")
-    links = [(said(link), link.get("href")) for link in page.cssselect("td.col-event a")]
-    assert links == [("przedłużony", f"/news/calls/{storied.CALL}")]
+    links = [(said(link), link.get("href")) for link in page.cssselect("td.col-id a")]
+    assert links == [("Nabór z KFS: dotacje dla pracodawców", f"/news/calls/{storied.CALL}")]
+    assert texts(page, "td.col-closes") == ["16 marca 2026, 15:30"]
+    assert texts(page, "td.col-programme a") == ["Krajowy Fundusz Szkoleniowy"]
+    assert "przedłużony" in said(page.cssselect("td.col-id")[0])
+    assert said(page.get_element_by_id("facet-programme")) == "Program Krajowy Fundusz Szkoleniowy 1"
+    page = await tree(ask, "/news/call_articles")
+    assert texts(page, "td.col-call a") == ["Nabór z KFS: dotacje dla pracodawców"] * 2

@@ -11,7 +11,7 @@ from datasette.utils import tilde_decode, tilde_encode
 from datasette.utils.asgi import Response
 
 from crawler.publish import DATABASE, mishaps
-from crawler.publish.pages import call_page, office_page, place_page, programme_page, reading
+from crawler.publish.pages import call_page, named_page, office_page, place_page, programme_page, reading
 from crawler.publish.polish import today
 
 Read = Callable[..., Awaitable[Any]]
@@ -19,8 +19,10 @@ PAGES: Mapping[str, Read] = {
     "articles": reading.read,
     "calls": call_page.read,
     "offices": office_page.read,
+    "organisations": named_page.organisation,
     "places": place_page.read,
     "programmes": programme_page.read,
+    "topics": named_page.topic,
 }
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _TAKEN_DOWN = "Ten artykuł usunięto na czyjąś prośbę. Nie pokazujemy go ani nie podajemy w plikach."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,8 @@ MOST = 50
 CANDIDATES = 500
 """Calls that are looked at to find those that are open."""
 
+CALL_OF = {"calls": "id", "call_articles": "call"}
+"""Table -> the column that holds a call's id."""
 _SAID = """
 SELECT call_articles.call, call_articles.event, articles.id AS article, articles.title,
   coalesce(articles.published, articles.first_seen) AS at
@@ -59,6 +61,15 @@ async def open_calls(database: Any, ids: str, given: Mapping[str, Any], day: str
     """Those that are open on the day, of those whose ids the query `ids` gives."""
     rows = (await database.execute(OPEN.format(ids), {**given, "day": day})).rows
     return [call for call in await shown(database, rows, day) if call.standing.state == "open"]
+
+
+async def called(database: Any, ids: Collection[str]) -> Mapping[str, str]:
+    """Call -> the title of the first article that tells of it, by which readers know a call; those without one not."""
+    titles: dict[str, str] = {}
+    for one in (await database.execute(_SAID, {"ids": json.dumps(sorted(ids))})).rows if ids else ():
+        if one["title"]:
+            titles.setdefault(one["call"], one["title"])
+    return titles
 
 
 def amount(row: Any) -> str:

@@ -16,7 +16,7 @@ CORRECTED = "correction"
 def told(method: str | None) -> str:
     """ "number and currency; pool: pula" -> "liczba z walutą; rodzaj (pula) po słowach obok"; "" for None.
 
-    A way without a Polish name is given as it is.
+    A way without a Polish name is given as it is. Where in its markup a page has a value is left out.
     """
     return "; ".join(_part(part) for part in (method or "").split("; ") if part)
 
@@ -43,7 +43,7 @@ def _part(part: str) -> str:
     if head in words["role"]:
         return f"rodzaj ({words['role'][head]}) po słowach obok"  # the words are folded: they would read as misspelt
     said = words["method"][head]
-    return f"{said} ({rest})" if rest else said
+    return f"{said} ({rest})" if rest and head not in OUTSIDE else said
 
 
 def _name(part: str) -> tuple[str, str] | None:

@@ -1,4 +1,4 @@
-"""The newest articles that name a place or a programme, found without looking at all articles."""
+"""The newest articles that name a place, a programme, a topic or an organisation, without looking at all articles."""
 
 from __future__ import annotations
 
@@ -19,9 +19,17 @@ NAMING = {
     "place": "article_places.teryt = :value",
     "region": "article_places.teryt >= :value AND article_places.teryt < :value || ':'",
     "programme": "article_programmes.programme = :value",
+    "topic": "article_topics.topic = :value",
+    "organisation": "article_organisations.organisation = :value",
 }
 """A region is a voivodeship with its powiats and cities: their codes begin with its own, and ":" follows the digits."""
-_TABLES = {"place": "article_places", "region": "article_places", "programme": "article_programmes"}
+_TABLES = {
+    "place": "article_places",
+    "region": "article_places",
+    "programme": "article_programmes",
+    "topic": "article_topics",
+    "organisation": "article_organisations",
+}
 
 _COUNT = f"SELECT count(DISTINCT article), count(*) FROM (SELECT article FROM {{0}} WHERE {{1}} LIMIT {COUNTED + 1})"
 _SORT = f"""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from crawler.publish.labels import label
 from crawler.publish.pages import calls_shown
 from crawler.publish.pages.calls_shown import ShownCall
 from crawler.publish.pages.newest import NAMING, newest, titles
@@ -52,6 +53,13 @@ class PlacePage:
     """The newest of them, of which the sums are made."""
     all_summed: bool
     sums: Sequence[Sum]
+
+    @property
+    def heading(self) -> str:
+        """A name that is an adjective says nothing alone: "powiat starachowicki"."""
+        name, level = str(self.row["name"]), label("places", "level", self.row["level"]) or ""
+        bare = self.row["level"] in ("powiat", "voivodeship") and not name.startswith(level)
+        return f"{level} {name}" if bare else name
 
 
 async def read(datasette: Any, database: Any, id: str, *, day: str, request: Any) -> PlacePage | None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from datasette.utils import tilde_encode
 
+from crawler.publish.labels import label
 from crawler.publish.pages import calls_shown, reports
 from crawler.publish.pages.calls_shown import ShownCall
 from crawler.publish.pages.corrected import Corrected, corrections
@@ -21,21 +22,6 @@ from normalize.identity import address
 MOST_COPIES = 20
 MOST_ADDRESSES = 20
 _ITEM = "• "
-_FILES = {
-    "application/pdf": "PDF",
-    "application/msword": "dokument Word",
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "dokument Word",
-    "application/vnd.oasis.opendocument.text": "dokument ODT",
-    "application/rtf": "dokument RTF",
-    "application/vnd.ms-excel": "arkusz Excel",
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "arkusz Excel",
-    "application/vnd.oasis.opendocument.spreadsheet": "arkusz ODS",
-    "application/vnd.ms-powerpoint": "prezentacja",
-    "application/vnd.openxmlformats-officedocument.presentationml.presentation": "prezentacja",
-    "application/zip": "archiwum ZIP",
-    "text/plain": "plik tekstowy",
-    "text/csv": "plik CSV",
-}
 
 _BLOCKS = "SELECT position, kind, text, plate FROM blocks WHERE article = :id ORDER BY position"
 _ATTACHMENTS = "SELECT * FROM attachments WHERE article = :id ORDER BY position"
@@ -230,7 +216,7 @@ def _attachment(row: Any) -> Attachment:
     return Attachment(
         label=row["label"],
         address=_web(row["url"]),
-        type=_FILES.get(row["media_type"] or "", row["media_type"] or ""),
+        type=label("attachments", "media_type", row["media_type"]) or row["media_type"] or "",
         bytes=row["declared_bytes"],
     )
 

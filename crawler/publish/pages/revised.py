@@ -77,12 +77,17 @@ def _change(told: Mapping[str, Any] | str) -> Change:
 
 def _value(kind: str, value: object) -> str:
     """ "" where the difference below shows it better."""
-    if kind in ("text", "title") or value is None:
+    return "" if kind in ("text", "title") else value_told(kind, value)
+
+
+def value_told(kind: str, value: object) -> str:
+    """One of the two values of a change of this kind, "" for none."""
+    if value is None:
         return ""
     if kind in ("deadline_extended", "date_corrected"):
         return moment(str(value))
-    if kind == "amount_changed" and isinstance(value, list):
-        return "; ".join(_decimal(str(one)) for one in value)
+    if kind == "amount_changed":
+        return "; ".join(_decimal(str(one)) for one in (value if isinstance(value, list) else [value]))
     return str(value)
 
 
