@@ -361,7 +361,11 @@ def _first_edition(data: Path) -> None:
     type=click.Choice(["all", "csv", "excel", "xlsx", "json", "ndjson", "parquet", "sqlite"]),
     help="May be given several times; csv without it.",
 )
-@click.option("--since", help="Only articles that have become different after this instant (ISO 8601).")
+@click.option(
+    "--since",
+    help="Only articles that have become different since: a day or an instant in Polish time (2026-03-02T10:00; with Z:"
+    " UTC), or the cursor of an earlier package or of the API.",
+)
 @click.option("--office", "offices", multiple=True, help="Only articles of this office.")
 @_KIND
 @_VOIVODESHIP
@@ -377,8 +381,9 @@ def export(
     data: Path,
 ) -> int:
     """Write the tables of DATA/news.db to DIR as a data package, in place of an earlier one when it is whole."""
-    from crawler.publish.exports import FORMATS, NotAnExport
+    from crawler.publish.exports import FORMATS, NotAnExport, Reload
     from crawler.publish.exports import export as write
+    from crawler.publish.since import NotAnInstant, Since
 
     try:
         written = write(
@@ -386,9 +391,11 @@ def export(
             folder,
             made=datetime.now(UTC),
             formats=list(FORMATS) if "all" in formats else formats or ["csv"],
-            since=_instant(since) if since else None,
+            since=None if since is None else Since.read(since),
             chosen={"office": offices, "office_kind": kinds, "voivodeship": voivodeships},
         )
+    except (NotAnInstant, Reload) as error:
+        _fail(f"--since: {error}", WRONG_USAGE)
     except NotAnExport as error:
         _fail(str(error), WRONG_USAGE)
     for one in written:

@@ -2,30 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-import re
 from collections.abc import Sequence
 from typing import Any
 
 from datasette.utils.asgi import Response
 
-from crawler.publish import DATABASE, dictionary
-from crawler.publish.exports.tables import MOVED
+from crawler.publish import DATABASE, dictionary, included
+from crawler.publish.exports.tables import INNER, MOVED, TYPES
+from crawler.publish.since import CORRECTED, HORIZON, VERSIONS, NotAnInstant, Since, cursor, epoch
 
 VERSION = "1"
 """Of the answers' form. Keys may come; none goes or changes its meaning."""
 MOST = 1_000
 USUAL = 200
-START = "0000"
-"""Before all captures."""
-_CURSOR = re.compile(
-    r"(?P<at>\d{4}(?:-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?Z?)?)?)(?:~(?P<epoch>[0-9a-f]{12}))?"
-)
 
-_INNER = ("lemmas",)
-"""Columns for the search alone."""
-_JSON = {"TEXT": "string", "INTEGER": "integer", "REAL": "number"}
 _AT = MOVED.format("articles")
 DELTA = f"""
 SELECT articles.*, {_AT} AS at, offices.name AS source_name, offices.licence AS source_licence
@@ -37,10 +28,6 @@ SELECT articles.*, {_AT} AS at, offices.name AS source_name, offices.licence AS 
 FROM articles JOIN offices ON offices.id = articles.office
 WHERE {_AT} = :at AND articles.id > :after ORDER BY articles.id
 """
-HORIZON = "SELECT min(substr(run, 1, 24)) FROM stale_runs"
-"""Runs whose captures may still be on their way: what they have brought is told when their account is made."""
-CORRECTED = "SELECT corrections.id, first_seen FROM corrections JOIN articles ON articles.id = article ORDER BY 1"
-VERSIONS = "SELECT office, version, min(seen) AS first FROM understood GROUP BY office, version ORDER BY 1, 2"
 
 
 def routes() -> list[tuple[str, Any]]:
@@ -53,18 +40,22 @@ def routes() -> list[tuple[str, Any]]:
 
 
 async def changes(datasette: Any, request: Any) -> Any:
-    """`?since=CURSOR&limit=N` -> {"new", "changed", "gone", "cursor", "more", "reload", …}."""
+    """`?since=CURSOR&limit=N&include=FACTS` -> {"new", "changed", "gone", "cursor", "more", "reload", …}."""
     news = _news(datasette)
-    asked = _CURSOR.fullmatch(request.args.get("since") or START)
     limit = request.args.get("limit") or str(USUAL)
-    if asked is None or not limit.isdecimal() or not 1 <= int(limit) <= MOST:
-        return _answer({"error": f"since: a cursor of an earlier answer; limit: 1 to {MOST}"}, status=400)
-    since = asked["at"]
-    if not asked["epoch"] and "." not in since:
-        since = since.removesuffix("Z")  # typed by hand: whatever that second holds comes after it
+    try:
+        asked = Since.read(request.args.get("since") or "")
+        facts = included.asked(request.args.get("include"))
+    except NotAnInstant as error:
+        return _answer({"error": f"since: {error}"}, status=400)
+    except included.NoSuchFacts as error:
+        return _answer({"error": str(error)}, status=400)
+    if not (limit.isascii() and limit.isdecimal() and 1 <= int(limit[:9]) <= MOST):
+        return _answer({"error": f"limit: od 1 do {MOST} / EN: from 1 to {MOST}"}, status=400)
+    since = asked.after
     versions = (await news.execute(VERSIONS)).rows
     corrected = (await news.execute(CORRECTED)).rows
-    if asked["epoch"] and asked["epoch"] != _epoch(versions, corrected, since):
+    if asked.epoch and asked.epoch != epoch(versions, corrected, since):
         return _answer({"version": VERSION, "reload": True, "new": [], "changed": [], "gone": [], "cursor": None,
                         "more": False})  # fmt: skip
     horizon = (await news.execute(HORIZON)).first()[0]
@@ -74,19 +65,20 @@ async def changes(datasette: Any, request: Any) -> Any:
     if more:  # the cursor is an instant: all of its rows come together
         last = {"at": rows[-1]["at"], "after": rows[-1]["id"]}
         rows += (await news.execute(ALL_OF_ONE_INSTANT, last)).rows
-    cursor = rows[-1]["at"] if rows else since
-    taken = await _taken_down(news, since, cursor if more else "9999")
+    reached = rows[-1]["at"] if rows else since
+    taken = await _taken_down(news, since, reached if more else "9999")
+    told = await included.of_articles(news, facts, [row["id"] for row in rows if not row["gone"]])
     answer = {
         "version": VERSION,
         "reload": False,
-        "new": [_article(row) for row in rows if row["first_seen"] > since and not row["gone"]],
-        "changed": [_article(row) for row in rows if row["first_seen"] <= since and not row["gone"]],
+        "new": [_article(row) | told[row["id"]] for row in rows if row["first_seen"] > since and not row["gone"]],
+        "changed": [_article(row) | told[row["id"]] for row in rows if row["first_seen"] <= since and not row["gone"]],
         "gone": [
             *({"id": row["id"], "at": row["gone"], "reason": row["gone_reason"]} for row in rows if row["gone"]),
             *await _merged(news, [row["id"] for row in rows]),
             *taken,
         ],
-        "cursor": f"{cursor}~{_epoch(versions, corrected, cursor)}",
+        "cursor": cursor(reached, epoch(versions, corrected, reached)),
         "more": more,
     }
     return _answer(answer)
@@ -99,18 +91,28 @@ async def schema(datasette: Any, request: Any) -> Any:
     columns = (await news.execute("SELECT name, type, \"notnull\", pk FROM pragma_table_xinfo('articles')")).rows
     properties = {
         row["name"]: {
-            "type": [_JSON[row["type"]], *([] if row["notnull"] or row["pk"] else ["null"])],
+            "type": [TYPES[row["type"]], *([] if row["notnull"] or row["pk"] else ["null"])],
             "title": dictionary.title(described.get(row["name"]), row["name"]),
             "description": described.get(row["name"], ""),
         }
         for row in columns
-        if row["name"] not in _INNER
+        if row["name"] != INNER
     }
+    required = [*properties, "source_name", "source_licence"]
     properties |= {
         "source_name": {"type": "string", "description": "Nazwa urzędu lub organizacji. / EN: name of the source."},
         "source_licence": {"type": ["string", "null"], "description": "Licencja źródła. / EN: licence of the source."},
     }
-    article = {"type": "object", "properties": properties, "required": list(properties)}
+    facts = {}
+    for name, kind in included.ALL.items():
+        table = datasette.table_metadata(news.name, kind.table)
+        facts[name] = await included.schema(news, name, table.get("columns") or {})
+        properties[name] = {
+            "type": "array",
+            "items": {"$ref": f"#/$defs/{name}"},
+            "description": f"{table.get('title')}: gdy poproszono o nie w include. / EN: where include asks for them.",
+        }
+    article = {"type": "object", "properties": properties, "required": required}
     some = {"type": "array", "items": {"$ref": "#/$defs/article"}}
     gone = {
         "type": "object",
@@ -139,14 +141,15 @@ async def schema(datasette: Any, request: Any) -> Any:
             "type": "object",
             "properties": answer,
             "required": list(answer),
-            "$defs": {"article": article, "gone": gone},
+            "$defs": {"article": article, "gone": gone, **facts},
         }
     )
 
 
 async def guide(datasette: Any, request: Any) -> Any:
     """How programs ask, in Polish."""
-    return Response.html(await datasette.render_template("api.html", {"most": MOST, "usual": USUAL}, request=request))
+    context = {"most": MOST, "usual": USUAL, "facts": list(included.ALL), "everything": included.EVERYTHING}
+    return Response.html(await datasette.render_template("api.html", context, request=request))
 
 
 async def words(datasette: Any, request: Any) -> Any:
@@ -164,7 +167,7 @@ async def words(datasette: Any, request: Any) -> Any:
 
 
 def _article(row: Any) -> dict[str, Any]:
-    return {name: row[name] for name in row.keys() if name not in ("at", *_INNER)}  # noqa: SIM118 - a row of SQLite
+    return {name: row[name] for name in row.keys() if name not in ("at", INNER)}  # noqa: SIM118 - a row of SQLite
 
 
 async def _merged(news: Any, ids: Sequence[str]) -> list[dict[str, Any]]:
@@ -178,13 +181,6 @@ async def _taken_down(news: Any, since: str, until: str) -> list[dict[str, Any]]
     sql = "SELECT article, since FROM taken_down WHERE since > :since AND since <= :until ORDER BY since, article"
     rows = (await news.execute(sql, {"since": since, "until": until})).rows
     return [{"id": row["article"], "at": row["since"], "reason": "taken_down"} for row in rows]
-
-
-def _epoch(versions: Sequence[Any], corrected: Sequence[Any], until: str) -> str:
-    """By what all seen until then was understood and corrected: when that changes, earlier answers no longer hold."""
-    told = [(row["office"], row["version"]) for row in versions if row["first"] <= until]
-    told += [(row["id"], "") for row in corrected if row["first_seen"] <= until]
-    return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:12]
 
 
 def _news(datasette: Any) -> Any:

@@ -11,7 +11,9 @@ from typing import Any
 import pysqlite3
 import pytest
 
+from crawler.publish import included
 from crawler.publish.serve import METADATA, datasette_of
+from crawler.publish.since import VERSIONS
 from tests.publish import newsroom
 from tests.publish.conftest import Get, reader
 
@@ -144,12 +146,88 @@ async def test_a_day_or_a_second_typed_by_hand_includes_all_of_it(moving: Any, a
 
 @pytest.mark.asyncio
 @pytest.mark.parametrize(
-    "asked", ["since=wczoraj", "since='", "limit=0", "limit=1001", "limit=x", "since=2026-03-01~zz"]
-)
-async def test_what_cannot_be_answered_is_refused_with_a_reason(get: Get, asked: str) -> None:
+    ("asked", "why"),
+    [
+        *((f"since={text}", "cursor") for text in (
+            "wczoraj", "'", "2026-03-01~zz", "2026-99", "2026-02-30", "2026-03-02T25:00",
+            "2026-99~0123456789ab", "2026-03-02T10:00%2B99:00", "20260302", "2026-W10",
+        )),
+        *((f"limit={text}", "1000") for text in ("0", "1001", "x", "-1", "1e3", "%C2%B2")),
+        ("include=calls,wszystko", "wszystko"),
+    ],
+)  # fmt: skip
+async def test_what_cannot_be_answered_is_refused_with_a_reason(get: Get, asked: str, why: str) -> None:
     answer = await get(f"/-/api/changes.json?{asked}")
     assert answer.status_code == 400
-    assert "cursor" in answer.json()["error"]
+    assert why in answer.json()["error"]
+
+
+@pytest.mark.asyncio
+async def test_a_time_without_a_zone_is_polish_time(moving: Any, ask: Get) -> None:
+    moving.execute("UPDATE articles SET changed = '2026-07-01T10:00:00.000Z' WHERE id = (SELECT min(id) FROM articles)")
+    for since, count in (
+        ("2026-07-01T12:00", 1),
+        ("2026-07-01T12:00:01", 0),
+        ("2026-07-01T10:00Z", 1),
+        ("2026-07-01T12:00%2B02:00", 1),
+        ("2026-07-01T12:00+02:00", 1),  # an address in which + is a space
+        ("2026-07-01T11:00:01%2B01:00", 0),
+        ("2026-07", 1),
+        ("2026-07-02", 0),
+        ("2026", 60),
+        ("2026-07-01T10:00:00.000Z", 0),  # as an answer gives it: what comes after it
+    ):
+        told = (await ask(f"/-/api/changes.json?since={since}&limit=1000")).json()
+        assert len(told["new"]) + len(told["changed"]) == count, since
+
+
+@pytest.mark.asyncio
+async def test_the_cursor_of_an_answer_without_articles_is_a_cursor(moving: Any, ask: Get) -> None:
+    for since in ("2030-01-01", "2030-01-01T10:00:00.5"):
+        cursor = (await ask(f"/-/api/changes.json?since={since}")).json()["cursor"]
+        again = (await ask(f"/-/api/changes.json?since={cursor}")).json()
+        assert (again["cursor"], again["reload"]) == (cursor, False)
+    for statement in ("DELETE FROM understood", "UPDATE articles SET first_seen = '2031', changed = NULL"):
+        moving.execute(statement)
+    moving.execute("INSERT INTO stale_runs (run) VALUES ('2026-01-01T00:00:00.000Z-2')")
+    cursor = (await ask("/-/api/changes.json")).json()["cursor"]
+    assert cursor.startswith("0000~")
+    assert (await ask(f"/-/api/changes.json?since={cursor}")).json()["cursor"] == cursor
+
+
+@pytest.mark.asyncio
+async def test_facts_come_with_their_articles_where_they_are_asked_for(moving: Any, ask: Get) -> None:
+    held: dict[str, Any] = {}
+    asked = "calls,amounts,dates,places,programmes,attachments"
+    since = ""
+    while True:
+        told = (await ask(f"/-/api/changes.json?since={since}&limit=7&include={asked}")).json()
+        held |= {article["id"]: article for article in told["new"]}
+        since = told["cursor"]
+        if not told["more"]:
+            break
+    for name, table in (("amounts", "amounts"), ("dates", "dates"), ("places", "article_places"),
+                        ("programmes", "article_programmes"), ("attachments", "attachments")):  # fmt: skip
+        cursor = moving.execute(f"SELECT * FROM {table}")
+        heads = [column[0] for column in cursor.description]
+        rows = sorted((dict(zip(heads, row, strict=True)) for row in cursor), key=repr)
+        told_rows = [{"article": id, **row} for id, article in held.items() for row in article[name]]
+        assert sorted(told_rows, key=repr) == rows, name
+        assert rows, name
+    calls = {(id, call["id"]) for id, article in held.items() for call in article["calls"]}
+    assert calls == set(moving.execute("SELECT article, call FROM call_articles"))
+    assert all("images" not in article for article in held.values())
+    everything = (await ask("/-/api/changes.json?include=all&limit=1")).json()["new"][0]
+    assert everything["topics"] == everything["images"] == []
+
+
+@pytest.mark.asyncio
+async def test_facts_are_read_by_index(moving: Any) -> None:
+    for name, facts in included.ALL.items():
+        owner = "told.article" if name == "calls" else "t.article"
+        sql = f"SELECT {owner} FROM json_each('[]') AS wanted CROSS JOIN {facts.rows} WHERE {owner} = wanted.value"
+        plan = [row[3] for row in moving.execute(f"EXPLAIN QUERY PLAN {sql}")]
+        assert not [step for step in plan if step.startswith("SCAN") and "wanted" not in step], (name, plan)
 
 
 @pytest.mark.asyncio
@@ -160,18 +238,44 @@ async def test_the_deltas_are_read_from_an_index(moving: Any) -> None:
     plan = " ".join(row[3] for row in moving.execute(f"EXPLAIN QUERY PLAN {api.DELTA}", given))
     assert "articles_moved" in plan
     assert "TEMP B-TREE" not in plan
-    plan = " ".join(row[3] for row in moving.execute(f"EXPLAIN QUERY PLAN {api.VERSIONS}"))
+    plan = " ".join(row[3] for row in moving.execute(f"EXPLAIN QUERY PLAN {VERSIONS}"))
     assert "COVERING INDEX understood_version" in plan
 
 
+KEYWORDS = {
+    "$schema",
+    "$id",
+    "$ref",
+    "$defs",
+    "title",
+    "description",
+    "const",
+    "type",
+    "properties",
+    "required",
+    "items",
+}
+
+
 def conforms(value: Any, schema: dict[str, Any], whole: dict[str, Any], at: str = "") -> None:
-    """As much of JSON Schema as ours uses."""
+    """As much of JSON Schema as ours uses; keys that it does not name are refused, too."""
+    assert set(schema) <= KEYWORDS, at
     if "$ref" in schema:
+        assert schema["$ref"].startswith("#/$defs/")
         schema = whole["$defs"][schema["$ref"].rsplit("/", 1)[1]]
+        assert set(schema) <= KEYWORDS, at
     if "const" in schema:
         assert value == schema["const"], at
     types = schema.get("type", [])
-    names = {str: "string", bool: "boolean", int: "integer", type(None): "null", list: "array", dict: "object"}
+    names = {
+        str: "string",
+        bool: "boolean",
+        int: "integer",
+        float: "number",
+        type(None): "null",
+        list: "array",
+        dict: "object",
+    }
     if types:
         assert names[type(value)] in ([types] if isinstance(types, str) else types), (at, value)
     if isinstance(value, dict):
@@ -189,10 +293,25 @@ async def test_the_answers_conform_to_the_schema(moving: Any, ask: Get) -> None:
     moving.execute("INSERT INTO taken_down (article, since) VALUES ('ffff', '2026-03-02T08:00:00.000Z')")
     schema = (await ask("/-/api/schema.json")).json()
     assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
-    told = (await ask("/-/api/changes.json?limit=1000")).json()
-    assert told["new"]
-    assert told["gone"]
-    conforms(told, schema, schema)
+    moving.execute("UPDATE articles SET changed = '2026-03-02T07:00:00.000Z' WHERE id = (SELECT min(id) FROM articles)")
+    moving.execute(
+        "INSERT INTO quantities SELECT min(id), 0, 0.5, 'percent', NULL, 0, '', '', 'high', NULL FROM articles"
+    )
+    moving.execute("INSERT INTO aliases SELECT 'eeee', min(id) FROM articles")
+    for asked in ("limit=1000", "limit=1000&include=all", "limit=3&include=calls", "since=2026-03-02"):
+        told = (await ask(f"/-/api/changes.json?{asked}")).json()
+        assert told["new"] or told["changed"]
+        conforms(told, schema, schema)
+    cursor = told["cursor"]
+    assert {"merged", "taken_down"} <= {one["reason"] for one in told["gone"]}
+    moving.execute("UPDATE understood SET version = '2+a'")
+    reload = (await ask(f"/-/api/changes.json?since={cursor}")).json()
+    assert reload["reload"]
+    conforms(reload, schema, schema)
+    with pytest.raises(AssertionError):
+        conforms({**told, "cursor": 1}, schema, schema)
+    with pytest.raises(AssertionError):
+        conforms({**told, "changed": [{"id": "x"}]}, schema, schema)
     assert all(one["description"] for one in schema["$defs"]["article"]["properties"].values())
 
 
@@ -217,3 +336,5 @@ async def test_the_guide_names_every_key_of_an_answer(get: Get) -> None:
     page = (await get("/-/api")).text
     for key in set((await get("/-/api/changes.json")).json()) - {"version"}:
         assert f"<code>{key}</code>" in page
+    for name in ("include", *included.ALL):
+        assert f"<code>{name}</code>" in page

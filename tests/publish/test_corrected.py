@@ -15,6 +15,7 @@ import pytest
 from crawler.corrections_file import CORRECTIONS
 from crawler.publish.exports import export
 from crawler.publish.serve import datasette_of
+from crawler.publish.since import Since
 from crawler.publish.snapshot import publish
 from crawler.store import Store
 from normalize.model import Amount, Call, Facts, Mention, Place, When
@@ -154,9 +155,9 @@ def test_files_and_a_published_copy_carry_the_value_with_its_method_and_no_name_
     assert "correction; number and currency" in amounts
     corrections = (tmp_path / "files" / "corrections.csv").read_text(encoding="utf-8")
     assert "termin przedłużono." in corrections
-    export(news, tmp_path / "since", made=START, since=START + timedelta(days=3, hours=1))
+    export(news, tmp_path / "since", made=START, since=Since.of(START + timedelta(days=3, hours=1)))
     assert ONE in (tmp_path / "since" / "articles.csv").read_text(encoding="utf-8")
-    export(news, tmp_path / "later", made=START, since=START + timedelta(days=4))
+    export(news, tmp_path / "later", made=START, since=Since.of(START + timedelta(days=4)))
     assert ONE not in (tmp_path / "later" / "articles.csv").read_text(encoding="utf-8")
     publish(news, tmp_path / "copy.db", even_so=True)
     connection = pysqlite3.connect(str(tmp_path / "copy.db"))

@@ -21,14 +21,16 @@ from click.testing import CliRunner
 from crawler import suppression
 from crawler.cli import main
 from crawler.database import DatabaseProblem, open_database
-from crawler.publish.exports import FORMATS, NotAnExport, check, export, marks
+from crawler.publish.exports import FORMATS, NotAnExport, Reload, check, export, marks
 from crawler.publish.exports.package import DESCRIPTOR, table_of
 from crawler.publish.exports.tables import SOURCE, Counted
 from crawler.publish.exports.xlsx import Xlsx
+from crawler.publish.since import Since
 from crawler.publish.snapshot import NotASnapshot, publish
 from tests.publish import newsroom
 
 MADE = datetime(2026, 3, 2, 12, tzinfo=UTC)
+LATER = "2026-03-02T10:00:00.000Z"
 
 HOSTILE = [
     *("=1+1", '=HYPERLINK("http://zle.test";"kliknij")', "=cmd|' /C calc'!A0", "+48 41 364 16 00", "-5", "@SUM(A1)"),
@@ -236,13 +238,84 @@ def test_since_holds_only_what_became_different(database: Path, tmp_path: Path) 
     with closing(pysqlite3.connect(str(copy))) as connection:
         ids = [row[0] for row in connection.execute("SELECT article FROM amounts ORDER BY article LIMIT 3")]
         for column, id in zip(("first_seen", "changed", "gone"), ids, strict=True):
-            connection.execute(f"UPDATE articles SET {column} = '2026-03-02T10:00:00.000Z' WHERE id = ?", (id,))
+            connection.execute(f"UPDATE articles SET {column} = ? WHERE id = ?", (LATER, id))
+        connection.execute("UPDATE articles SET gone_reason = '404' WHERE gone IS NOT NULL")
+        connection.execute(
+            "INSERT INTO aliases VALUES ('eeee', ?), ('dddd', (SELECT max(id) FROM articles))", (ids[1],)
+        )
+        connection.execute(
+            "INSERT INTO taken_down VALUES ('ffff', '2026-03-02T09:30:00.000Z'), ('cccc', '2026-03-01T')"
+        )
         connection.commit()
-    export(copy, tmp_path / "out", made=MADE, since=datetime(2026, 3, 2, 9, tzinfo=UTC))
+    export(copy, tmp_path / "out", made=MADE, since=Since.read("2026-03-02T09:00Z"), formats=list(FORMATS))
     counts = {one["table"]: one["rows"] for one in resources(tmp_path / "out")}
     assert counts["articles"] == counts["amounts"] == 3
     assert counts["offices"] == len(newsroom.SOURCES)
-    assert json.loads((tmp_path / "out" / DESCRIPTOR).read_text())["since"] == "2026-03-02T09:00:00.000Z"
+    assert json.loads((tmp_path / "out" / DESCRIPTOR).read_text())["since"] == "2026-03-02T09:00:00Z"
+    for resource in (one for one in resources(tmp_path / "out") if one["table"] == "gone"):
+        assert imported(tmp_path / "out", resource) == sorted(
+            [
+                (ids[2], LATER, "404", None),
+                ("eeee", None, "merged", ids[1]),
+                ("ffff", "2026-03-02T09:30:00.000Z", "taken_down", None),
+            ],
+            key=repr,
+        ), resource["path"]
+
+
+def test_an_export_goes_on_where_the_one_before_or_the_api_ended(database: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "news.db"
+    with closing(pysqlite3.connect(str(database))) as source:
+        source.execute("VACUUM INTO ?", (str(copy),))
+
+    def cursor() -> str:
+        told: str = json.loads((tmp_path / "out" / DESCRIPTOR).read_text())["cursor"]
+        return told
+
+    def articles() -> int:
+        return next(one["rows"] for one in resources(tmp_path / "out") if one["table"] == "articles")
+
+    export(copy, tmp_path / "out", made=MADE)
+    assert articles() == 320
+    export(copy, tmp_path / "out", made=MADE, since=Since.read(cursor()))
+    assert articles() == 0
+    with closing(pysqlite3.connect(str(copy), isolation_level=None)) as connection:
+        connection.execute("UPDATE articles SET changed = ? WHERE office = 'pup-elk'", (LATER,))
+        (changed,) = connection.execute("SELECT count(*) FROM articles WHERE office = 'pup-elk'").fetchone()
+        export(copy, tmp_path / "out", made=MADE, since=Since.read(cursor()))
+        assert articles() == changed
+        assert cursor().startswith(f"{LATER}~")
+        connection.execute(
+            "INSERT INTO understood (version, outcome, run, office, seen) VALUES ('2', 'well', 'r', 'pup-elk', '2026')"
+        )
+        before = cursor()
+        with pytest.raises(Reload):
+            export(copy, tmp_path / "out", made=MADE, since=Since.read(before))
+        assert cursor() == before
+
+
+@pytest.mark.parametrize(("given", "count"), [("2026-03-01", 320), ("2026-03-01T07:00", 320),
+                                              ("2026-03-01T06:00Z", 320), ("2026-03-01T07:00:01", 0)])  # fmt: skip
+def test_since_on_the_command_line_is_polish_time_as_in_the_api(
+    database: Path, tmp_path: Path, given: str, count: int
+) -> None:
+    asked = ["export", str(tmp_path / "out"), "--data", str(database.parent), "--since", given]
+    ended = CliRunner().invoke(main, asked)
+    assert ended.exit_code == 0, ended.output
+    assert f"articles.csv: articles, {count} rows" in ended.output
+
+
+@pytest.mark.parametrize("given", ["wczoraj", "2026-99", "", "2026-03-02T10:00~0123456789ab"])
+def test_what_since_does_not_understand_is_told_with_its_own_name(database: Path, tmp_path: Path, given: str) -> None:
+    asked = ["export", str(tmp_path / "out"), "--data", str(database.parent), "--since", given]
+    ended = CliRunner().invoke(main, asked)
+    if not given:
+        assert ended.exit_code == 0
+        return
+    assert ended.exit_code == 2
+    assert "wiesci: --since: " in ended.output
+    assert "--fetched" not in ended.output
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_filter_chooses_articles_and_what_belongs_to_them(database: Path, tmp_path: Path) -> None:

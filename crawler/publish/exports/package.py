@@ -33,6 +33,7 @@ FOR_READERS = (
     " Obok wartości dokładnych stoją kolumny dla czytających: kwota i kwota_do (grosze przeliczone na złote albo na"
     " walutę z kolumny currency) oraz polskie nazwy kodów (…_label)."
 )
+GONE = "Tabela gone mówi, które zniknęły, zostały dołączone do innych albo usunięte na życzenie (te usuń u siebie)."
 NOTES: Mapping[str, str] = {
     "csv": f"UTF-8, przecinek. {MARKED}",
     "excel": (
@@ -71,8 +72,9 @@ def describe(
     made: datetime,
     since: str | None,
     chosen: Mapping[str, Sequence[str]],
+    cursor: str | None = None,
 ) -> None:
-    """Write datapackage.json and a short explanation in Polish."""
+    """Write datapackage.json and a short explanation in Polish. `cursor`: since when the next one goes on."""
     described = {
         "profile": "data-package",
         "name": NAME,
@@ -81,6 +83,7 @@ def describe(
         "version": "1",
         "created": made.isoformat(timespec="seconds"),
         "since": since,
+        **({"cursor": cursor} if cursor else {}),
         "chosen": {name: list(values) for name, values in chosen.items() if values},
         "terms": TERMS,
         "licenses": [{"name": "other", "title": TERMS}],
@@ -88,7 +91,7 @@ def describe(
         "resources": [_resource(folder, one) for one in written],
     }
     (folder / DESCRIPTOR).write_text(json.dumps(described, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    (folder / README).write_text(_readme(written, made, since), encoding="utf-8")
+    (folder / README).write_text(_readme(written, made, since, cursor), encoding="utf-8")
 
 
 def check(folder: Path) -> dict[str, int]:
@@ -199,11 +202,12 @@ def _hash(path: Path) -> str:
         return f"sha256:{hashlib.file_digest(stream, 'sha256').hexdigest()}"
 
 
-def _readme(written: Sequence[Written], made: datetime, since: str | None) -> str:
+def _readme(written: Sequence[Written], made: datetime, since: str | None, cursor: str | None) -> str:
     lines = [
         "Wieści: aktualności publicznych służb zatrudnienia",
         f"Zapisano: {made.isoformat(timespec='seconds')}",
-        *([f"Tylko artykuły, które zmieniły się po: {since}"] if since else []),
+        *([f"Tylko artykuły, które przybyły albo zmieniły się od: {since}. {GONE}"] if since else []),
+        *([f"Następnym razem same zmiany: wiesci export --since {cursor}"] if cursor else []),
         "",
         TERMS,
         "",

@@ -75,6 +75,8 @@ class Table:
     articles: str | None
     """SQL: whether the row belongs to an article that `{articles}`, a query for ids, gives; None: to no article."""
     beside: Sequence[Column] = ()
+    relation: str = ""
+    """SQL that stands for the table, where it is none of the database's own."""
 
     @property
     def columns(self) -> Sequence[Column]:
@@ -117,7 +119,12 @@ class Table:
             for column, expression in zip(self.columns, expressions, strict=True)
         ]
         where = f" WHERE {self.articles.format(articles=chosen)}" if chosen and self.articles else ""
-        return f'SELECT {", ".join(parts)} FROM "{self.name}" AS t {self.joins}{where}'
+        return f"SELECT {', '.join(parts)} FROM {self.rows}{where}"
+
+    @property
+    def rows(self) -> str:
+        """SQL: the table as `t`, beside it where its rows come from."""
+        return f"{self.relation or _quoted(self.name)} AS t {self.joins}"
 
 
 def published(connection: Connection, described: Mapping[str, Any]) -> list[Table]:
@@ -150,6 +157,43 @@ def _table(connection: Connection, name: str, told: Mapping[str, Any]) -> Table:
         joins=joins,
         articles=articles,
     )
+
+
+def departed(chosen: str, after: str) -> Table:
+    """What a follower is to drop or to join, as the deltas of the API tell it. `chosen`: as in Table.select."""
+    gone = f"SELECT id, gone AS at, gone_reason AS reason, NULL AS article FROM articles WHERE id IN ({chosen})"
+    merged = f"SELECT id, NULL, 'merged', article FROM aliases WHERE article IN ({chosen})"
+    taken = f"SELECT article, since, 'taken_down', NULL FROM taken_down WHERE since > '{after}'"
+    told = {
+        "id": "Identyfikator artykułu. / EN: id of the article.",
+        "at": "Kiedy to zauważono (UTC). / EN: when it was noticed (UTC).",
+        "reason": (
+            "Powód: merged – dołączony do artykułu z kolumny article; taken_down – usunięty na życzenie, usuń go także"
+            " u siebie; inny – strona zniknęła u źródła. / EN: merged into `article`, taken down at request (drop it),"
+            " or gone at its source."
+        ),
+        "article": "Artykuł, do którego dołączono ten identyfikator. / EN: the article it was merged into.",
+    }
+    return Table(
+        name="gone",
+        title="Co zniknęło",
+        description=(
+            "Artykuły, które od podanej chwili zniknęły u źródła, zostały dołączone do innych albo usunięte na życzenie"
+            " (te usuń także u siebie)."
+            " / EN: articles gone, merged or taken down since then."
+        ),
+        own=[Column(name=name, type="string", description=words) for name, words in told.items()],
+        key=["id", "reason"],
+        references=[],
+        source=_ARTICLE,
+        joins=_OF_ARTICLE.format(key="coalesce(t.article, t.id)"),
+        articles=None,
+        relation=f"({gone} AND gone IS NOT NULL UNION ALL {merged} UNION ALL {taken})",
+    )
+
+
+def _quoted(name: str) -> str:
+    return f'"{name}"'
 
 
 def _provenance(name: str, columns: set[str]) -> tuple[Sequence[str], str, str | None]:
