@@ -19,7 +19,7 @@ from crawler.verifying import verify
 def back_up(data: Path, folder: Path, *, at: datetime | None = None) -> Path:
     """Copy the databases and the corrections into `folder`/<instant>; returns that folder.
 
-    To restore, copy its files into an empty data folder. Raises DatabaseProblem, and then leaves no copy.
+    `restoring` puts it back. Raises DatabaseProblem, and then leaves no copy.
     """
     name = (at or now()).strftime("%Y-%m-%dT%H%M%SZ")
     copy, part = folder / name, folder / f"{name}.part"
@@ -31,29 +31,29 @@ def back_up(data: Path, folder: Path, *, at: datetime | None = None) -> Path:
             # news.db first: an archive that is ahead of it is caught up with, one behind it would lack captures
             for file in (NEWS, ARCHIVE, SUPPRESSED):
                 if (data / file).exists() or file != SUPPRESSED:
-                    _copy(data / file, part / file)
+                    copy_database(data / file, part / file)
             if (data / CORRECTIONS).exists():
                 shutil.copyfile(data / CORRECTIONS, part / CORRECTIONS)
             damage = verify(part)
             if damage:
                 told = "\n".join(map(str, damage))
                 raise DatabaseProblem(f"the copy is not sound and was not kept (wiesci verify looks closer):\n{told}")
-            _settle(part)
+            settle(part)
             part.rename(copy)
-            _settle(folder)
+            settle(folder)
         except BaseException:
             shutil.rmtree(part, ignore_errors=True)
             raise
     return copy
 
 
-def _copy(source: Path, target: Path) -> None:
+def copy_database(source: Path, target: Path) -> None:
     """VACUUM INTO reads one state of the database, whatever is written meanwhile; copying its file would not."""
     with explained(source), closing(open_for_reading(source)) as connection:
         connection.execute("VACUUM INTO ?", (str(target),))
 
 
-def _settle(folder: Path) -> None:
+def settle(folder: Path) -> None:
     """Let files and names reach the disk."""
     for path in (*folder.glob("*.db"), *folder.glob(CORRECTIONS), folder):
         descriptor = os.open(path, os.O_RDONLY)

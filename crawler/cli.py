@@ -268,11 +268,28 @@ def verify(data: Path) -> int:
 def backup(folder: Path | None, data: Path) -> int:
     """Copy DATA's databases and corrections into DIR (default: backups under DATA), verified; also during a crawl.
 
-    To restore, copy the files into an empty folder and use it with --data.
+    `wiesci restore` puts a copy back, and keeps down what was taken down since.
     """
     from crawler.backing_up import back_up
 
     click.echo(back_up(data, folder or data / "backups"))
+    return WELL
+
+
+@main.command()
+@click.argument("copy", metavar="BACKUP", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@_data_option
+@_explained
+def restore(copy: Path, data: Path) -> int:
+    """Put BACKUP, a folder that `wiesci backup` made, in place of DATA's databases, which are kept beside.
+
+    The copy is verified first. What was taken down and what was corrected since stays so: the lists of both count.
+    """
+    from crawler.operating import restore_and_tell
+
+    with locked(data):
+        restore_and_tell(copy, data)
+    _withdraw(data, whole=True)
     return WELL
 
 

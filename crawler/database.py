@@ -117,7 +117,7 @@ def told(path: Path | str, error: Exception) -> str:
         advice = "another program is writing to it; try again when it has finished"
     else:
         advice = (
-            "wiesci verify names what is damaged; keep the file for inspection: archive.db is the original, which a"
-            " backup restores, news.db can be made anew from it (wiesci rebuild)"
+            "wiesci verify names what is damaged: archive.db is the original, which a backup gives back (wiesci"
+            " restore), news.db can be made anew from it (wiesci rebuild)"
         )
     return f"{path}: {message}; {advice}"

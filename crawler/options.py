@@ -38,10 +38,11 @@ def failing(command: Callable[..., int | None]) -> Callable[..., NoReturn]:
     def explained(*args: Any, **kwargs: Any) -> NoReturn:
         from crawler.practice import SiteError
         from crawler.publish import PortInUse
+        from crawler.restoring import NotACopy
 
         try:
             code = command(*args, **kwargs)
-        except (UnknownOffice, NoContact) as error:
+        except (UnknownOffice, NoContact, NotACopy) as error:
             fail(str(error), WRONG_USAGE)
         except SiteError as error:
             fail(str(error), WRONG_USAGE)

@@ -27,7 +27,7 @@ ABSENT, UNMADE = "does not exist", "holds nothing yet: it was stopped while it w
 _MOST_NAMED = 20
 _REBUILD = "wiesci rebuild makes it anew from archive.db"
 _RESTORE = (
-    "keep the file for inspection and put back the last copy of the folder (wiesci backup);"
+    "put back the last copy of the folder (wiesci restore, which keeps this one beside);"
     " the next crawl asks again for what came after it"
 )
 
@@ -175,7 +175,7 @@ def _between(archive: Path, news: Path) -> Iterator[Damage]:
         )]  # fmt: skip
         taken = _number(connection, "SELECT coalesce(max(value), 0) FROM progress WHERE name = 'visits'")
         held = _number(connection, "SELECT coalesce(max(sequence), 0) FROM archive.visits")
-    remedy = f"put back a copy that has them (wiesci backup), or go on without them: {_REBUILD}"
+    remedy = f"put back a copy that has them (wiesci restore), or go on without them: {_REBUILD}"
     if lost:
         named = ", ".join(map(str, lost[:_MOST_NAMED])) + (" …" if len(lost) > _MOST_NAMED else "")
         what = f"{len(lost)} captures that {NEWS} has understood are missing or others: {named}"

@@ -17,6 +17,7 @@ from crawler.backing_up import back_up
 from crawler.cli import main
 from crawler.correctable import FIELDS
 from crawler.corrections_file import CORRECTIONS, CorrectionsError, NotACorrection, added, beside, parsed
+from crawler.crawling import settings_with
 from crawler.run import Limits, Run, locked
 from crawler.store import Store
 from crawler.written import Known, moment, money, place, span
@@ -581,7 +582,8 @@ def test_a_line_is_kept_for_the_next_run_where_one_is_going_on(bench: Bench, wie
 
 def test_a_crawl_with_a_file_that_cannot_be_used_says_so_and_changes_nothing(bench: Bench) -> None:
     (bench.folder / CORRECTIONS).write_text(HEADER + line("titel", "A"), encoding="utf-8")
-    done = CliRunner().invoke(main, ["crawl", "--data", str(bench.folder), "pup-kielce"])
+    contact = {"WIESCI_CONTACT": "anna@uczelnia.edu.pl"}
+    done = CliRunner().invoke(main, ["crawl", "--data", str(bench.folder), "pup-kielce"], env=contact)
     assert done.exit_code == 3
     assert "the corrections cannot be used; news.db stays as it is until they can:\ncorrections.csv:2: " in done.stderr
 
@@ -617,7 +619,10 @@ def test_a_crawl_begins_with_what_the_file_says_now(bench: Bench, monkeypatch: p
         return "well"
 
     monkeypatch.setattr(operating, "crawl_offices", crawled)
-    code = operating.crawl_and_tell(bench.folder, bench.register, [], None, Limits(), command="test", clock=bench.clock)
+    practice = settings_with({"WIESCI_PRACTICE_PORT": 1})
+    code = operating.crawl_and_tell(
+        bench.folder, bench.register, [], practice, Limits(), command="test", clock=bench.clock
+    )
     bench.archive = Archive.open(bench.folder / "archive.db", bench.clock)
     bench.store = Store.open(bench.folder / "news.db", bench.register)
     assert (code, len(begun[0])) == (0, 1)

@@ -36,7 +36,7 @@ def test_verify_says_that_all_is_well_or_names_the_damage_and_ends_with_5(tmp_pa
     ill = CliRunner().invoke(main, ["verify", "--data", str(tmp_path)])
     assert ill.exit_code == 5
     assert "archive.db: row hashes: visits: 1 (changed since it was written)" in ill.output
-    assert "wiesci backup" in ill.output
+    assert "wiesci restore" in ill.output
 
 
 def test_verify_of_nothing_ends_with_5_and_makes_nothing(tmp_path: Path) -> None:
