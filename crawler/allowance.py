@@ -9,10 +9,8 @@ from crawler.archive import Archive, instant
 from crawler.guard import is_practice
 from crawler.outcomes import Refused
 from crawler.registry import Register
+from crawler.rhythm import LONGEST_WAIT
 from crawler.servers import Server, day_of, host_of
-
-_LONGEST_WAIT = timedelta(days=7)
-"""A server that asks for more has made a mistake, or is asked once a week whether it still means it."""
 
 
 class Allowance:
@@ -39,7 +37,7 @@ class Allowance:
 
     def wait(self, url: str, seconds: float, detail: str) -> None:
         """The address's server asks for a wait that no run can last through; the runs until then leave it alone."""
-        until = self._clock() + timedelta(seconds=min(seconds, _LONGEST_WAIT.total_seconds()))
+        until = self._clock() + timedelta(seconds=min(seconds, LONGEST_WAIT.total_seconds()))
         self._archive.wait(self._register.server(url).name, instant(until), detail)
 
     def spend(self, url: str) -> None:

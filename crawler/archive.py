@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
@@ -32,6 +32,8 @@ Purpose = Literal["list", "article", "robots", "sitemap"]
 CONFIRMING = ("stored", "same", "unchanged")
 """Outcomes of a visit that show the page as it is: new bytes, the same bytes, a 304."""
 
+AHEAD = timedelta(days=1)
+"""A last stamp that is further ahead of the clock comes of a clock that was wrong, or is."""
 _ZSTD_LEVEL = 8
 _HOLE = hashlib.sha256(b"").hexdigest()
 """The body that purged captures show: the empty one."""
@@ -103,6 +105,8 @@ class Held(Noted):
 
     body: bytes = field(repr=False)
     teaser: Teaser | None
+    clock: datetime | None = None
+    """What the clock read, where `fetched` was held back."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,6 +120,8 @@ class Attempt:
     address: str = ""
     final: str = ""
     """The address that was asked for, and the one that answered."""
+    clock: str | None = None
+    """What the clock read, where the stamp was held back."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,7 +134,12 @@ class Validators:
 
 
 class Archive:
-    """The open archive. One writer; every method that writes is one transaction."""
+    """The open archive. One writer; every method that writes is one transaction.
+
+    A visit's stamp is the clock's reading, or the stamp before it where the clock has gone back: order is by the stamp
+    and the sequence. What the clock read then stands beside it (`readings`), and spans of time are taken between
+    readings: after one run with the clock years ahead, pages are found gone a day apart and "wczoraj" is yesterday.
+    """
 
     def __init__(self, connection: Connection, path: Path, clock: Clock) -> None:
         self.path = path
@@ -137,8 +148,13 @@ class Archive:
         self.watch: Callable[[Visit, str], None] | None = None
         """Is told of each visit and its outcome as it is noted."""
         self._spending: Counter[tuple[str, str]] = Counter()
-        latest = self._db.execute("SELECT max(at) FROM visits").fetchone()[0]
+        latest = self._db.execute(
+            "SELECT max(at) FROM (SELECT * FROM (SELECT at FROM visits ORDER BY sequence DESC LIMIT 1)"
+            " UNION ALL SELECT max(substr(started, 1, 24)) FROM runs UNION ALL SELECT max(finished) FROM runs)"
+        ).fetchone()[0]
         self._latest = moment(latest) if latest else None
+        self._read = self._clock().astimezone(UTC)
+        """What the clock read when last asked."""
 
     @classmethod
     def open(cls, path: Path, clock: Clock = now) -> Self:
@@ -159,8 +175,28 @@ class Archive:
                 self._count_spending()
         self._db.close()
 
+    @property
+    def ahead(self) -> timedelta | None:
+        """By how much the last stamp is ahead of the clock, where that is more than clocks are set back by."""
+        by = self._latest - self._clock().astimezone(UTC) if self._latest else timedelta()
+        return by if by > AHEAD else None
+
+    @property
+    def has_gone_back(self) -> bool:
+        """Whether the clock read a time more than a day later at the last visit than it reads now."""
+        row = self._db.execute(
+            "SELECT coalesce(r.clock, v.at) FROM visits v LEFT JOIN readings r USING (sequence)"
+            " ORDER BY v.sequence DESC LIMIT 1"
+        ).fetchone()
+        return row is not None and moment(row[0]) - self._clock() > AHEAD
+
     def begin_run(self, command: str) -> str:
-        """Note that a run has begun; its id is its start, with a number where two begin in one millisecond."""
+        """Note that a run has begun; its id is its start, with a number where two begin in one millisecond.
+
+        While stamps are held back each run is one millisecond later than what was before it: ids sort as runs came.
+        """
+        if self._latest is not None and self._clock() < self._latest:
+            self._latest += timedelta(milliseconds=1)
         started = instant(self._tick())
         with self.writing():
             same = self._db.execute("SELECT count(*) FROM runs WHERE started = ?", (started,)).fetchone()[0]
@@ -250,7 +286,7 @@ class Archive:
         with self.writing():
             self._db.execute(
                 "INSERT OR REPLACE INTO robots (origin, status, body, at) VALUES (?, ?, ?, ?)",
-                (origin, status, body, instant(self._tick())),
+                (origin, status, body, instant(self._clock())),
             )
 
     def spend(self, server: str, day: str) -> None:
@@ -265,8 +301,9 @@ class Archive:
     def robots(self, origin: str, since: datetime) -> tuple[int, str | None] | None:
         """Status and text of an origin's robots.txt, if it answered since then and was not in trouble."""
         row = self._db.execute(
-            "SELECT status, body FROM robots WHERE origin = ? AND at > ? AND status < 500 AND status != 429",
-            (origin, instant(since)),
+            "SELECT status, body FROM robots WHERE origin = ? AND at > ? AND at <= ? AND status < 500"
+            " AND status != 429",
+            (origin, instant(since), instant(self._clock())),
         ).fetchone()
         return None if row is None else (row[0], row[1])
 
@@ -406,12 +443,10 @@ class Archive:
         """Every visit of these addresses as an article, in order; also those that led to them."""
         marks = ", ".join("?" * len(addresses))
         return [
-            Attempt(at=at, outcome=outcome, status=status, capture=capture, address=asked, final=final)
-            for _, at, outcome, status, capture, asked, final in self._db.execute(
-                "SELECT sequence, at, outcome, status, capture, address, final_address FROM visits"
-                f" WHERE address IN ({marks}) AND purpose = 'article' UNION"
-                " SELECT sequence, at, outcome, status, capture, address, final_address FROM visits"
-                f" WHERE final_address IN ({marks}) AND purpose = 'article' ORDER BY sequence",
+            Attempt(at=at, outcome=outcome, status=status, capture=capture, address=asked, final=final, clock=clock)
+            for _, at, outcome, status, capture, asked, final, clock in self._db.execute(
+                f"SELECT {_ATTEMPT} WHERE address IN ({marks}) AND purpose = 'article' UNION"
+                f" SELECT {_ATTEMPT} WHERE final_address IN ({marks}) AND purpose = 'article' ORDER BY sequence",
                 (*addresses, *addresses),
             )
         ]
@@ -570,7 +605,7 @@ class Archive:
     def _note(self, run: str, visit: Visit, capture: int | None, at: str, outcome: str | None = None) -> None:
         final = visit.final_url or visit.url
         self._count_spending()
-        self._db.execute(
+        cursor = self._db.execute(
             "INSERT INTO visits (run, office, purpose, url, hops, final_url, address, final_address, status, headers,"
             " outcome, detail, capture, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
@@ -590,6 +625,10 @@ class Archive:
                 at,
             ),
         )
+        if instant(self._read) < at:
+            self._db.execute(
+                "INSERT INTO readings (sequence, clock) VALUES (?, ?)", (cursor.lastrowid, instant(self._read))
+            )
         if self.watch is not None:
             self.watch(visit, outcome or visit.outcome)
 
@@ -603,12 +642,12 @@ class Archive:
 
     def _tick(self) -> datetime:
         """The clock, held back where it would run backwards: `fetched` never does within the archive."""
-        told = self._clock().astimezone(UTC)
-        self._latest = told if self._latest is None else max(told, self._latest)
+        self._read = self._clock().astimezone(UTC)
+        self._latest = self._read if self._latest is None else max(self._read, self._latest)
         return self._latest
 
     def _as_held(self, row: Sequence[Any]) -> Held:
-        noted, (blob, *said) = _as_noted(row[:8]), row[8:]
+        noted, (blob, clock, *said) = _as_noted(row[:8]), row[8:]
         teaser = None
         if said[0] is not None:
             url, title, published_raw, modified_raw, summary, site_id = said
@@ -626,7 +665,7 @@ class Archive:
             raise DatabaseProblem(
                 f"{self.path}: the body of capture {noted.id} is damaged ({error}); wiesci verify names all that is"
             ) from error
-        return Held(**vars(noted), body=body, teaser=teaser)
+        return Held(**vars(noted), body=body, teaser=teaser, clock=moment(clock) if clock else None)
 
 
 def postponed(db: Connection, run: str) -> dict[tuple[str, str], tuple[int, int]]:
@@ -656,9 +695,14 @@ def _as_noted(row: Sequence[Any]) -> Noted:
     )
 
 
+_ATTEMPT = (
+    "sequence, at, outcome, status, capture, address, final_address,"
+    " (SELECT clock FROM readings r WHERE r.sequence = visits.sequence) FROM visits"
+)
 _NOTED = "c.id, c.run, c.office, c.purpose, c.url, c.requested_url, c.content_type, c.fetched"
 _HELD = (
-    f"SELECT {_NOTED}, b.zstd,"
+    f"SELECT {_NOTED}, b.zstd, (SELECT (SELECT clock FROM readings r WHERE r.sequence = v.sequence)"
+    " FROM visits v WHERE v.capture = c.id ORDER BY v.sequence LIMIT 1),"
     " s.url, s.title, s.published_raw, s.modified_raw, s.summary, s.site_id"
     " FROM captures c JOIN bodies b ON b.sha256 = c.body"
     " LEFT JOIN sightings s ON s.list_capture = c.list_capture AND s.position = c.list_position"

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from crawler import rhythm
 from crawler.archive import Archive, another_day, instant, moment
 from crawler.habits import LATEST
 from crawler.outcomes import PUT_OFF
+from crawler.rhythm import LONGEST_WAIT
 from crawler.walks import Walks
 from normalize.identity import address
 from normalize.model import Teaser
@@ -17,6 +18,8 @@ from normalize.model import Teaser
 TOLD = "list says so"
 """Reason for a visit: a list says something else of the article than before."""
 _NOT_ASKED = ", ".join(f"'{outcome}'" for outcome in PUT_OFF)
+_TICKS = timedelta(minutes=5)
+"""So much later than now a visit may be stamped by a clock that was only put right."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -167,6 +170,27 @@ class Frontier:
         row = self._db.execute("SELECT reason FROM frontier WHERE address = ?", (where,)).fetchone()
         return row is not None and row[0] == TOLD
 
+    def clock_went_back(self, now: datetime) -> None:
+        """The clock was ahead, by more than a day: what was put off, or waits, by what it read then is due now.
+
+        Waits that servers have asked for stay, unless they are longer than any that is kept.
+        """
+        at = {"now": instant(now), "lists": instant(now + rhythm.LATEST_LIST), "waits": instant(now + LONGEST_WAIT)}
+        with self._archive.writing():
+            self._db.execute(
+                "UPDATE frontier SET due = :now WHERE due > :now AND (found > :now OR address IN"
+                " (SELECT address FROM visits WHERE at > :now UNION SELECT final_address FROM visits WHERE at > :now))",
+                at,
+            )
+            self._db.execute("UPDATE frontier SET since = NULL, found = :now WHERE found > :now", at)
+            self._db.execute("UPDATE walks SET due = :now WHERE due > :lists OR due > :now AND head > :now", at)
+            self._db.execute(
+                "UPDATE walks SET completed = min(completed, :now), head = min(head, :now), before = NULL,"
+                " begun = min(begun, :now)",
+                at,
+            )
+            self._db.execute("DELETE FROM waits WHERE until > :waits", at)
+
     def vanished(self, url: str, list_capture: int) -> set[str]:
         """Addresses that the former state of this list page named above one that it still names, and now does not.
 
@@ -202,8 +226,8 @@ class Frontier:
     def believed(self, url: str, now: datetime) -> bool:
         """Whether this list may go on answering "not modified": it gave all of itself not long ago."""
         row = self._db.execute(
-            "SELECT at FROM visits WHERE address = ? AND purpose = 'list' AND status = 200"
-            " ORDER BY sequence DESC LIMIT 1",
+            "SELECT coalesce(r.clock, v.at) FROM visits v LEFT JOIN readings r USING (sequence)"
+            " WHERE v.address = ? AND v.purpose = 'list' AND v.status = 200 ORDER BY v.sequence DESC LIMIT 1",
             (address(url),),
         ).fetchone()
-        return row is None or now - moment(row[0]) < rhythm.BELIEVED
+        return row is None or -_TICKS < now - moment(row[0]) < rhythm.BELIEVED

@@ -19,7 +19,7 @@ from rich.console import Console
 from rich.table import Table
 from sqlite_utils import Database
 
-from crawler.archive import moment, postponed
+from crawler.archive import AHEAD, moment, postponed
 from crawler.database import Connection, explained, open_for_reading
 from crawler.habits import Habit
 from crawler.migrations import missing_steps
@@ -103,6 +103,8 @@ class Report:
     last_outcome: str | None
     overdue: str | None
     """Set when no run has finished for longer than was expected."""
+    ahead: str | None = None
+    """Set when the archive's last stamp is ahead of the clock."""
     outages: tuple[Outage, ...] = ()
     postponed: tuple[Postponed, ...] = ()
     spending: tuple[Spending, ...] = ()
@@ -171,6 +173,7 @@ def _with_manners(found: Report, path: Path, register: Register, now: datetime) 
         walks = {row[0]: row[1:] for row in connection.execute("SELECT office, due, habit FROM walks")}
         under_way = dict(connection.execute("SELECT office, pages FROM walks WHERE resume IS NOT NULL"))
         left = postponed(connection, found.last_run or "")
+        last = connection.execute("SELECT at FROM visits ORDER BY sequence DESC LIMIT 1").fetchone()
     known = {name: register.servers.get(name) for name, _ in spent}
     spending = (
         Spending(server=name, requests=count, budget=server.budget if server else DAILY_BUDGET)
@@ -185,6 +188,7 @@ def _with_manners(found: Report, path: Path, register: Register, now: datetime) 
     )
     return replace(
         found,
+        ahead=told_ahead(moment(last[0]) - now) if last and moment(last[0]) - now > AHEAD else None,
         postponed=tuple(
             Postponed(outcome=word, detail=detail, addresses=addresses, offices=count)
             for (word, detail), (addresses, count) in left.items()
@@ -200,6 +204,13 @@ def _under_way(one: Standing, pages: int | None) -> Standing:
         return one
     told = f"completeness: its lists are being read through: {pages} pages so far, the next runs go on"
     return replace(one, troubles=(*one.troubles, told), state="warning" if one.state == "well" else one.state)
+
+
+def told_ahead(by: timedelta) -> str:
+    return (
+        f"the archive is ahead of the clock by {by.days} days: one of the two is, or was, wrong; what is seen now is"
+        " dated after what was seen then, until the clock has caught up"
+    )
 
 
 def _report(db: Connection, register: Register, now: datetime, overdue: timedelta | None) -> Report:
@@ -351,6 +362,8 @@ def show(report: Report, *, everything: bool = False) -> None:
     shown = [one for one in report.offices if everything or one.state in ("warning", "failed")]
     if report.overdue:
         click.echo(f"missed: {report.overdue}")
+    if report.ahead:
+        click.echo(f"clock: {report.ahead}")
     for outage in report.outages:
         click.echo(f"server {outage.server}: {outage.outcome}, {len(outage.offices)} offices")
     for left in report.postponed:

@@ -16,6 +16,7 @@ from crawler.archive import Archive, Clock, now
 from crawler.crawling import crawl as crawl_offices
 from crawler.database import DatabaseProblem, explained, unreadable
 from crawler.exits import SOME_FAILED, UNUSABLE, WELL
+from crawler.health import told_ahead
 from crawler.outcomes import POSTPONED
 from crawler.progress import Progress
 from crawler.rebuilding import rebuild as rebuild_news
@@ -59,7 +60,10 @@ def crawl_and_tell(
         outcome = crawl_offices(run, offices, settings)
         rows = run.store.office_runs(run.id)
         postponed = run.archive.postponed(run.id)
+        ahead = run.ahead
     _report(rows)
+    if ahead is not None:
+        click.echo(f"clock: {told_ahead(ahead)}; what was put off by that clock is due now")
     for (word, detail), (addresses, left) in postponed.items():
         click.echo(f"{word}: {detail}; {addresses} addresses of {left} offices are left, and due as before")
     failed = [row for row in rows if row["outcome"] == "failed" and row["office"] not in judged]

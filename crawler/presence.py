@@ -48,8 +48,9 @@ def presence(attempts: Iterable[Attempt], understood: Mapping[int, str], named: 
         elif attempt.outcome == "gone" or (attempt.outcome in CONFIRMING and outcome == "soft_404"):
             if page not in (attempt.address, attempt.final) and (attempt.address != way or page in asked):
                 continue
-            missing = missing or attempt.at
-            if gone is None and _apart(missing, attempt.at):
+            read = attempt.clock or attempt.at
+            missing = min(missing or read, read)  # from where the clock has gone back to, time counts anew
+            if gone is None and _apart(missing, read):
                 gone, reason = attempt.at, _reason(attempt)
                 turns.append((attempt.at, "gone"))
     if first is None or last is None:

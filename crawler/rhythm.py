@@ -14,11 +14,15 @@ LONGEST = timedelta(days=60)
 """Between two visits of an article that has long been quiet."""
 CONFIRM_GONE = timedelta(hours=24)
 """Between the two visits that must both find an article gone."""
+DATED_AHEAD = timedelta(days=28)
+"""How old an article counts as whose last news is stamped by a clock that was ahead: it is visited once a week."""
 AFTER_GONE = timedelta(days=90)
 """Until a tombstone is looked at again: articles do come back."""
 
 SOONEST_LIST = timedelta(hours=3)
 LATEST_LIST = timedelta(days=3)
+LONGEST_WAIT = timedelta(days=7)
+"""A server that asks for more has made a mistake, or is asked once a week whether it still means it."""
 BELIEVED = timedelta(days=3)
 """How long a list may answer "not modified" before it is asked for without conditions."""
 USUAL_LIST = timedelta(hours=12)

@@ -76,8 +76,12 @@ class Run:
         except BaseException:
             self.archive.close()
             raise
-        self.id = self.archive.begin_run(command)
         self.frontier = Frontier(self.archive)
+        self.ahead = self.archive.ahead
+        """By how much the archive's last stamp is ahead of the clock, which was wrong then or is now."""
+        if self.archive.has_gone_back:
+            self.frontier.clock_went_back(clock())
+        self.id = self.archive.begin_run(command)
         self.trust = Trust(self.archive)
         self.ledger = Ledger(self.archive, self.id)
         self.allowance = Allowance(self.archive, register, clock)
@@ -121,6 +125,8 @@ class Run:
         """
         now = self.now()
         news, open_until = self.store.vitals(address(url))
+        if news is not None and news > now + rhythm.DAY:
+            news = now - rhythm.DATED_AHEAD
         due = rhythm.next_visit(now, news=min(news or now, now), open_until=open_until)
         if address(final) != address(url) and self.frontier.known(address(final)):
             self.frontier.visited(url, now + rhythm.LONGEST, "moved")

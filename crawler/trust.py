@@ -40,7 +40,8 @@ class Trust:
     def claim(self, url: str, purpose: Purpose) -> datetime | None:
         """When this address said that nothing had changed, if it is the last that it said."""
         row = self._db.execute(
-            "SELECT status, at FROM visits WHERE address = ? AND purpose = ? ORDER BY sequence DESC LIMIT 1",
+            "SELECT v.status, coalesce(r.clock, v.at) FROM visits v LEFT JOIN readings r USING (sequence)"
+            " WHERE v.address = ? AND v.purpose = ? ORDER BY v.sequence DESC LIMIT 1",
             (address(url), purpose),
         ).fetchone()
         return moment(row[1]) if row and row[0] == 304 else None
@@ -97,7 +98,7 @@ class Trust:
             self._set(host, "earned = earned + 1, since_probe = 0")
             return
         changed = _instant(after.last_modified)
-        if _same(before, after) or (changed is not None and changed < claim - _SKEW):
+        if _same(before, after) or (changed is not None and changed < claim - _SKEW and claim <= now):
             self._set(host, "earned = 0, lied = ?", instant(now))
         elif changed is not None and changed > claim:
             self._set(host, "since_probe = 0")

@@ -98,7 +98,7 @@ class Understanding:
                 url=held.url,
                 body=held.body,
                 content_type=held.content_type,
-                fetched=held.fetched,
+                fetched=held.clock or held.fetched,
                 office=office,
                 teaser=held.teaser,
             )
