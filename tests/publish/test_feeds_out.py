@@ -227,7 +227,7 @@ def test_texts_are_escaped_and_folded_as_the_standard_says() -> None:
 async def test_the_pages_link_their_feeds_and_files(get: Get) -> None:
     page = (await get("/news/articles?kind=call")).text
     assert "Subskrybuj:" in page
-    for name in ("atom", "jsonfeed", "ics", "xlsx", "excel", "parquet", "ndjson", "csv", "json"):
+    for name in ("atom", "jsonfeed", "ics", "xlsx", "excel", "parquet", "ndjson", "csv", "wholejson"):
         link = re.search(rf'href="(/news/articles\.{name}\?[^"]*)"', page)
         assert link, name
         assert (await get(link[1].replace("&amp;", "&"))).status_code == 200
@@ -236,6 +236,19 @@ async def test_the_pages_link_their_feeds_and_files(get: Get) -> None:
     assert 'href="/news/calls.atom' in (await get("/news/calls")).text
     for silent in ("runs", "missing", "activity", "office_powiats"):
         assert "Subskrybuj" not in (await get(f"/news/{silent}")).text
+
+
+@pytest.mark.asyncio
+async def test_the_front_page_names_its_feeds_and_where_whole_tables_are(get: Get) -> None:
+    page = (await get("/")).text
+    feeds = re.findall(
+        r'<link rel="alternate" type="application/(?:atom\+xml|feed\+json)" title="[^"]+" href="([^"]+)">', page
+    )
+    assert feeds == ["/news/articles.atom", "/news/articles.jsonfeed", "/news/calls.atom"]
+    for feed_address in feeds:
+        assert (await get(feed_address)).status_code == 200
+    assert "wiesci export KATALOG --format all" in page
+    assert 'href="/pliki"' not in page
 
 
 @pytest.mark.asyncio
