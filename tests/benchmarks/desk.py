@@ -8,6 +8,7 @@ any other page beside the very queries it asked.
 from __future__ import annotations
 
 import asyncio
+import os
 import statistics
 import time
 from collections.abc import Iterator, Sequence
@@ -38,6 +39,7 @@ def report(rounds: int, articles: int, folder: Path, searches: Sequence[Search] 
     with closing(pysqlite3.connect(f"file:{path}?mode=ro", uri=True)) as bare:
         (held,) = bare.execute("SELECT sum(articles) FROM _shelf_counts").fetchone()
     print(f"desk: {held} articles, {path.stat().st_size / 1e9:.1f} GB, {rounds} rounds after a warm one, medians,")
+    print(f"  {_load()}; what has a limit is interrupted by the clock, so a busy machine answers less")
     print("  milliseconds of the processor; share: the page / what is allowed (twice the bare query, or 100 ms more)")
     with closing(pysqlite3.connect(f"file:{path}?mode=ro", uri=True)) as bare:
         plugin.prepare_connection(bare, DATABASE)
@@ -50,7 +52,7 @@ def report(rounds: int, articles: int, folder: Path, searches: Sequence[Search] 
             print("pages beside their own SQL:                         SQL   page  ratio  queries")
             for what, address in pages(bare):
                 _page(runner, desk, bare, what, address, rounds)
-            print("everything else, within the limits of `serve --public` (processor, clock):")
+            print(f"everything else, within the limits of `serve --public` (processor, clock); {_load()}")
             asked = list(whole_desk(bare))
             answered = sum(_answered(runner, public, what, address, rounds) for what, address in asked)
             print(f"  answered: {answered} of {len(asked)}")
@@ -148,6 +150,10 @@ def _page(runner: asyncio.Runner, desk: Any, bare: Any, what: str, address: str,
         ours.append(took[0])
     sql, page = statistics.median(theirs) * 1e3, statistics.median(ours) * 1e3
     print(f"  {what:46} {sql:7.1f} {page:6.0f} {page / sql:6.2f}  {len(queries)}", flush=True)
+
+
+def _load() -> str:
+    return f"load of the machine {os.getloadavg()[0]:.1f} with {os.cpu_count()} processors"
 
 
 def _answered(runner: asyncio.Runner, desk: Any, what: str, address: str, rounds: int) -> bool:
