@@ -11,13 +11,15 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from datasette.database import QueryInterrupted
 from datasette.filters import Filters
 from datasette.plugins import pm
 from datasette.utils import await_me_maybe
+from datasette.utils.asgi import Request
 
-from crawler.publish import paging
+from crawler.publish import paging, wording
 from crawler.publish.exports.tables import MOVED
 from crawler.publish.lists import plain
 from crawler.publish.search import searching
@@ -165,6 +167,9 @@ async def _filters(
         named = {f"k{n}": value for n, value in enumerate(keys.values())}
         return [f'"{name}" = :{at}' for name, at in zip(keys, named, strict=True)], named
     request = paging.without_empty_search(request)
+    in_codes = await wording.in_codes(database, table, request.query_string)
+    if in_codes is not None:
+        request = Request(dict(request.scope, query_string=urlencode(in_codes).encode("ascii")), request.receive)
     asked = [
         (name, value)
         for name in request.args

@@ -325,6 +325,9 @@ async def test_a_search_s_feed_begins_with_the_newest_find_however_weak(moving: 
         ("/news/calls.{}?office=pup-konin", "id IN (SELECT article FROM call_articles JOIN calls ON calls.id = call"
          " WHERE calls.office = 'pup-konin')"),
         ("/news/offices.{}?voivodeship=26", "voivodeship = '26'"),
+        ("/news/articles.{}?kind=nab%C3%B3r&voivodeship=wielkopolskie", "kind = 'call' AND voivodeship = '30'"),
+        ("/news/articles.{}?_miejsce=26&title__contains=targi", "voivodeship = '26' AND kind = 'event'"),
+        ("/news/calls.{}?_wojewodztwo=26", "voivodeship = '26' AND kind = 'call'"),
         ("/news/offices/pup-elk.{}", "office = 'pup-elk'"),
         ("/news/programmes/kfs.{}", "id IN (SELECT article FROM article_programmes WHERE programme = 'kfs')"),
         ("/news/places.{}?name__contains=stara", "id IN (SELECT article FROM article_places WHERE teryt = '2611')"),
