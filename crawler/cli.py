@@ -488,19 +488,26 @@ def health(
     from crawler.archive import now
     from crawler.health import report, show
 
+    def tell(told: notices.Told | None, code: int) -> int:
+        try:
+            if notify_command or notify_url:
+                notices.send(told, data / "noticed", command=notify_command, webhook=notify_url)
+        except notices.NoticeFailed as error:
+            click.echo(f"wiesci: {error}", err=True)
+            return code or SOME_FAILED
+        return code
+
     late = None if overdue is None else timedelta(hours=overdue)
-    found = report(data / NEWS, _register_of(data), now(), overdue=late)
+    try:
+        found = report(data / NEWS, _register_of(data), now(), overdue=late)
+    except (DatabaseProblem, registry.RegisterError) as error:
+        tell(notices.notice_of(str(error), now()), DISK)
+        raise
     if as_json:
         click.echo(json.dumps(found.as_dict(), ensure_ascii=False, indent=2))
     else:
         show(found, everything=everything)
-    if notify_command or notify_url:
-        try:
-            notices.send(found, data / "noticed", command=notify_command, webhook=notify_url)
-        except notices.NoticeFailed as error:
-            click.echo(f"wiesci: {error}", err=True)
-            return found.exit_code or SOME_FAILED
-    return found.exit_code
+    return tell(notices.notice(found), found.exit_code)
 
 
 @main.command()

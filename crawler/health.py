@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import re
 import statistics
 import sys
 from collections import Counter
@@ -26,6 +27,7 @@ from crawler.migrations import missing_steps
 from crawler.registry import Register
 from crawler.servers import DAILY_BUDGET, day_of
 from crawler.signs import LEFT_ALONE, UNREACHABLE
+from crawler.unfinished import unfinished
 
 _COMPLETE = 0.98
 """Part of what a list announces that must be held; lists count what they hide."""
@@ -65,6 +67,8 @@ class Standing:
     lists_due: str | None = None
     habit: str | None = None
     """When it publishes, as far as that has been learned, and how often its lists are read."""
+    outage: str | None = None
+    """The server that it failed with, and that is told of once for all of its offices."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,6 +107,8 @@ class Report:
     last_outcome: str | None
     overdue: str | None
     """Set when no run has finished for longer than was expected."""
+    unfinished: str | None = None
+    """Set when the last run was killed."""
     ahead: str | None = None
     """Set when the archive's last stamp is ahead of the clock."""
     outages: tuple[Outage, ...] = ()
@@ -117,9 +123,10 @@ class Report:
 
     @property
     def exit_code(self) -> int:
-        """0 well, 1 some offices failed or a run was missed, 3 nothing was crawled or nothing of it is well."""
+        """0 well, 1 some offices failed or a run was missed, 3 nothing was crawled, nothing of it is well, or the last
+        run was killed."""
         crawled = [one for one in self.offices if one.state != "never"]
-        if not crawled or len(self.failed) == len(crawled):
+        if self.unfinished or not crawled or len(self.failed) == len(crawled):
             return 3
         return 1 if self.failed or self.overdue else 0
 
@@ -158,6 +165,9 @@ def report(news: Path, register: Register, now: datetime, *, overdue: timedelta 
             found = _report(connection, register, now, overdue)
     finally:
         connection.close()
+    killed = unfinished(news.parent)
+    if killed is not None:
+        found = replace(found, last_run=killed.run, last_outcome="did not end", unfinished=str(killed))
     path = news.with_name("archive.db")
     return _with_manners(found, path, register, now) if path.exists() else found
 
@@ -260,7 +270,8 @@ def _standing(
     failed = outcome == "failed"
     if failed:
         troubles.append(f"with its server {server}" if server else detail or "no teasers")
-    troubles += (warnings or "").split("; ") if warnings else []
+    latest = {re.sub(r"\d+", "", one): one for one in (warnings or "").split("; ") if one}
+    troubles += latest.values()  # of those that differ only in their numbers the last
     gap = None
     if newest:
         gaps = [(later - earlier).days for earlier, later in itertools.pairwise(days)]
@@ -292,6 +303,7 @@ def _standing(
         held=held,
         missing=tuple(missing),
         fill_rates=dict(rates),
+        outage=server if outcome == "failed" else None,
     )
 
 
@@ -356,12 +368,17 @@ def _spoken(span: timedelta) -> str:
 
 
 def show(report: Report, *, everything: bool = False) -> None:
-    """A table on a terminal, plain lines elsewhere; offices that are well only where `everything` is asked for."""
+    """A table on a terminal, plain lines elsewhere.
+
+    Offices that are well, and those that failed with their server, only where `everything` is asked for.
+    """
     never = sum(one.state == "never" for one in report.offices)
     counts = {state: sum(one.state == state for one in report.offices) for state in ("well", "warning", "failed")}
-    shown = [one for one in report.offices if everything or one.state in ("warning", "failed")]
+    shown = [one for one in report.offices if everything or (one.state in ("warning", "failed") and not one.outage)]
     if report.overdue:
         click.echo(f"missed: {report.overdue}")
+    if report.unfinished:
+        click.echo(f"killed: {report.unfinished}")
     if report.ahead:
         click.echo(f"clock: {report.ahead}")
     for outage in report.outages:

@@ -7,11 +7,15 @@ import json
 import shlex
 import subprocess
 import urllib.request
+from contextlib import suppress
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from crawler.health import Report
+
+Told = dict[str, Any]
 
 _PATIENCE = 30
 """Seconds that a command or a webhook may take."""
@@ -21,13 +25,13 @@ class NoticeFailed(Exception):
     """The notice did not reach anyone; the message says why."""
 
 
-def notice(report: Report) -> dict[str, Any] | None:
+def notice(report: Report) -> Told | None:
     """What is to be told: outages once each, then offices that failed for reasons of their own; None: nothing."""
     down = {office for outage in report.outages for office in outage.offices}
     failed = [one for one in report.failed if one.office not in down]
-    if not failed and not report.outages and not report.overdue:
+    if not failed and not report.outages and not report.overdue and not report.unfinished:
         return None
-    lines = [report.overdue] if report.overdue else []
+    lines = [told for told in (report.overdue, report.unfinished) if told]
     lines += [f"{one.server}: {one.outcome}, {len(one.offices)} offices" for one in report.outages]
     lines += [f"{one.office}: {'; '.join(one.troubles)}" for one in failed]
     return {
@@ -37,15 +41,30 @@ def notice(report: Report) -> dict[str, Any] | None:
         "outages": [asdict(one) for one in report.outages],
         "failed": [{"office": one.office, "troubles": list(one.troubles)} for one in failed],
         "overdue": report.overdue,
+        "unfinished": report.unfinished,
+        "problem": None,
     }
 
 
-def send(report: Report, memory: Path, *, command: str | None = None, webhook: str | None = None) -> bool:
-    """Tell what is wrong, unless it is what was told last (`memory`); whether anything was told.
+def notice_of(problem: str, at: datetime) -> Told:
+    """What is to be told when there can be no report: a database or the register cannot be read."""
+    return {
+        "text": problem,
+        "at": at.astimezone(UTC).isoformat(timespec="seconds"),
+        "run": None,
+        "outages": [],
+        "failed": [],
+        "overdue": None,
+        "unfinished": None,
+        "problem": problem,
+    }
+
+
+def send(told: Told | None, memory: Path, *, command: str | None = None, webhook: str | None = None) -> bool:
+    """Tell a notice, unless it is what was told last (`memory`); whether anything was told. None: all is well.
 
     `command` is run without a shell, `webhook` gets a POST; both receive the notice as JSON. Raises NoticeFailed.
     """
-    told = notice(report)
     if told is None:
         memory.unlink(missing_ok=True)  # what comes back after it was well is news again
         return False
@@ -57,7 +76,8 @@ def send(report: Report, memory: Path, *, command: str | None = None, webhook: s
         _run(command, body)
     if webhook is not None:
         _post(webhook, body)
-    memory.write_text(mark, encoding="ascii")
+    with suppress(OSError):  # a folder that is not there, a full disk: better told twice than not at all
+        memory.write_text(mark, encoding="ascii")
     return True
 
 
@@ -67,6 +87,8 @@ def _mark(told: dict[str, Any]) -> str:
         "outages": [(one["server"], one["outcome"]) for one in told["outages"]],
         "failed": [one["office"] for one in told["failed"]],
         "overdue": bool(told["overdue"]),
+        "unfinished": told["unfinished"],
+        "problem": told["problem"],
     }
     return hashlib.sha256(json.dumps(about, sort_keys=True).encode()).hexdigest()
 

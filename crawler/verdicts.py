@@ -51,8 +51,8 @@ def judge(signs: Signs, past: Sequence[Signs]) -> Verdict:
     ways = [one["list"] for one in past if "list" in one]
     if "list" in signs and ways and signs["list"] not in ways:
         warnings.append(f"way: the list was read at {signs['list']}, before at {ways[0]}")
-    last = next((one["sketch"] for one in past if one.get("sketch")), None)
-    if last and signs.get("sketch") and (alike := likeness(signs["sketch"], last)) < _ALIKE:
+    sketch, last = _sketches(signs, past)
+    if last and sketch and (alike := likeness(sketch, last)) < _ALIKE:
         warnings.append(f"structure: pages share {alike:.0%} of their kinds of elements with those of the run before")
     answers = signs.get("answers", {})
     asked = answers.get("asked", 0)
@@ -65,6 +65,21 @@ def judge(signs: Signs, past: Sequence[Signs]) -> Verdict:
         told = ", ".join(f"{word} {count}" for word, count in sorted(signs["unusable"].items()))
         warnings.append(f"pages: {walls} of {walls + pages} new pages were no articles ({told})")
     return Verdict(usual=usual, failures=tuple(failures), warnings=tuple(warnings))
+
+
+def _sketches(signs: Signs, past: Sequence[Signs]) -> tuple[list[int] | None, list[int] | None]:
+    """How the pages are built now, and how they were before.
+
+    A run that reads lists speaks for those since the last such one as well: who looks after the crawl may never see
+    what a run told that only visited articles.
+    """
+    since = 0
+    if "unread" not in signs:
+        since = next((place for place, one in enumerate(past) if "unread" not in one), 0)
+    now, before = (
+        [one["sketch"] for one in some if one.get("sketch")] for some in ([signs, *past[:since]], past[since:])
+    )
+    return (now[0] if now else None), (before[0] if before else None)
 
 
 def _usual(signs: Signs, past: Sequence[Signs]) -> int | None:

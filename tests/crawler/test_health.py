@@ -14,6 +14,7 @@ from crawler import health, registry, signs, suppression
 from crawler.archive import Visit
 from crawler.frontier import Frontier
 from crawler.publish.snapshot import publish
+from crawler.run import locked
 from crawler.verdicts import judge
 from normalize.model import Teaser
 from tests.crawler.made import OFFICES, Bench, article, contents, register
@@ -210,7 +211,9 @@ def test_a_missed_run_is_noticed(bench: Bench) -> None:
         (("asked_to_wait", "asked_to_wait", "asked_to_wait"), "asked_to_wait"),
     ],
 )
-def test_a_server_that_is_down_is_reported_once(tmp_path: Path, met: tuple[str, ...], told: str) -> None:
+def test_a_server_that_is_down_is_reported_once(
+    tmp_path: Path, met: tuple[str, ...], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     lines = [
         {**OFFICES[0], "id": f"pup-{name}", "url": f"http://{name}.praca.test/aktualnosci"}
         for name in ("lipowo", "debno", "brzoza", "klon")
@@ -231,7 +234,15 @@ def test_a_server_that_is_down_is_reported_once(tmp_path: Path, met: tuple[str, 
     (outage,) = report.outages
     assert (outage.server, outage.outcome, len(outage.offices)) == ("praca.test", told, 3)
     assert {one.troubles for one in report.failed} == {("with its server praca.test",)}
+    assert {one.outage for one in report.failed} == {"praca.test"}
     assert report.exit_code == 1
+    health.show(report)
+    shown = capsys.readouterr().out.splitlines()
+    assert shown[0] == f"server praca.test: {told}, 3 offices"
+    assert not [line for line in shown if line.startswith("pup-")]
+    assert "failed 3" in shown[-1]
+    health.show(report, everything=True)
+    assert len([one for one in capsys.readouterr().out.splitlines() if "with its server praca.test" in one]) == 3
     bench.close()
 
 
@@ -277,6 +288,63 @@ def test_a_run_that_only_visits_articles_says_nothing_of_the_offices_list(bench:
     assert standing.last_well != bench.run
 
 
+def only_articles(bench: Bench, *bodies: str) -> dict[str, Any]:
+    """One more run, a day later, that reads no list: pages with these bodies."""
+    bench.clock.forward(days=1)
+    bench.run = bench.archive.begin_run("wiesci crawl --due")
+    for number, body in enumerate(bodies):
+        bench.save(article(page(number), f"Treść {number} z {bench.clock.at}."), body=body)
+    bench.archive.end_run(bench.run, "finished")
+    bench.store.catch_up(bench.archive)
+    (row,) = bench.store.office_runs(bench.run)
+    return row
+
+
+def test_pages_built_otherwise_that_only_visits_of_articles_met_are_told_then_and_by_the_next_walk(
+    bench: Bench,
+) -> None:
+    old, new = (
+        "".join(f"<{tag} class='{name}{word}'>" for word in "abcdefgh")
+        for tag, name in (("div", "wpis-"), ("section", "news-"))
+    )
+    run(bench, 9)
+    assert only_articles(bench, old + "1", old + "2")["warnings"] is None
+    run(bench, 9)
+    assert standing(bench).state == "well"
+    assert "structure: " in only_articles(bench, new + "1", new + "2")["warnings"]
+    assert [one.partition(":")[0] for one in standing(bench).troubles] == ["structure"]
+    only_articles(bench, new + "3")
+    assert [one.partition(":")[0] for one in standing(bench).troubles] == ["structure"]
+    run(bench, 9)
+    assert [one.partition(":")[0] for one in standing(bench).troubles] == ["structure"]
+    run(bench, 9)
+    assert standing(bench).state == "well"
+
+
+def test_a_run_that_was_killed_is_told_until_the_next_one_has_ended(
+    bench: Bench, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(bench, 9)
+    assert _report(bench).unfinished is None
+    bench.clock.forward(days=1)
+    killed = bench.archive.begin_run("wiesci crawl --due")
+    found = _report(bench)
+    assert (found.last_run, found.last_outcome, found.exit_code) == (killed, "did not end", 3)
+    health.show(found)
+    assert "killed: the run of 2026-03-04T08:01 (wiesci crawl --due) did not end" in capsys.readouterr().out
+    assert found.as_dict()["unfinished"] == found.unfinished
+    run(bench, 9)
+    assert (_report(bench).unfinished, _report(bench).exit_code) == (None, 0)
+
+
+def test_a_run_under_way_was_not_killed(bench: Bench) -> None:
+    run(bench, 9)
+    bench.archive.begin_run("wiesci crawl --due")
+    with locked(bench.folder):
+        assert _report(bench).unfinished is None
+    assert _report(bench).unfinished is not None
+
+
 def test_what_was_put_off_is_no_failure_and_is_told_with_its_server(bench: Bench) -> None:
     run(bench, 20)
     bench.clock.forward(days=1)
@@ -304,7 +372,7 @@ def test_what_was_put_off_is_no_failure_and_is_told_with_its_server(bench: Bench
 
 def test_an_office_tells_when_its_lists_are_due_and_why_then(bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:
     run(bench, 20)
-    Frontier(bench.archive).complete("pup-lipowo", bench.clock(), deep=False, unsorted=False)
+    Frontier(bench.archive).walks.complete("pup-lipowo", bench.clock(), deep=False, unsorted=False)
     (standing,) = [one for one in _report(bench).offices if one.office == "pup-lipowo"]
     assert standing.lists_due == "2026-03-03T20:01:00.000Z"
     assert standing.habit == "when it publishes is not known yet; its lists are read about every 12 h"

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from pytest_httpserver import HTTPServer
 
+from crawler.cli import main
 from crawler.health import Outage, Report, Standing, State
 from crawler.notices import NoticeFailed, notice, send
+from tests.crawler.made import Bench
 
 
 def standing(office: str, state: State, *troubles: str) -> Standing:
@@ -45,7 +49,12 @@ def writing(path: Path) -> str:
 
 def test_a_command_is_told_once_and_again_after_all_was_well(tmp_path: Path) -> None:
     told, memory = tmp_path / "told", tmp_path / "noticed"
-    assert [send(one, memory, command=writing(told)) for one in (ILL, ILL, WELL, ILL)] == [True, False, False, True]
+    assert [send(notice(one), memory, command=writing(told)) for one in (ILL, ILL, WELL, ILL)] == [
+        True,
+        False,
+        False,
+        True,
+    ]
     lines = [json.loads(line) for line in told.read_text(encoding="utf-8").splitlines()]
     assert lines[0] == lines[1]
     assert lines[0]["text"] == "pup-lipowo: volume: 3 teasers"
@@ -65,7 +74,7 @@ def test_a_server_that_is_down_is_told_once_for_all_its_offices() -> None:
 
 def test_a_webhook_gets_the_same_as_json(tmp_path: Path, httpserver: HTTPServer) -> None:
     httpserver.expect_oneshot_request("/hook", method="POST", json=notice(ILL)).respond_with_data("ok")
-    assert send(ILL, tmp_path / "noticed", webhook=httpserver.url_for("/hook"))
+    assert send(notice(ILL), tmp_path / "noticed", webhook=httpserver.url_for("/hook"))
     httpserver.check_assertions()
 
 
@@ -73,15 +82,40 @@ def test_a_webhook_gets_the_same_as_json(tmp_path: Path, httpserver: HTTPServer)
 def test_a_notice_that_reached_nobody_is_not_remembered(command: str, tmp_path: Path) -> None:
     for _ in range(2):
         with pytest.raises(NoticeFailed, match="--notify-command"):
-            send(ILL, tmp_path / "noticed", command=command)
+            send(notice(ILL), tmp_path / "noticed", command=command)
 
 
 def test_only_web_addresses_are_posted_to(tmp_path: Path) -> None:
     with pytest.raises(NoticeFailed, match="not an http"):
-        send(ILL, tmp_path / "noticed", webhook="file:///etc/passwd")
+        send(notice(ILL), tmp_path / "noticed", webhook="file:///etc/passwd")
 
 
 def test_a_missed_run_is_told(tmp_path: Path) -> None:
     told = notice(report(standing("pup-lipowo", "well"), overdue="no run has finished since Monday"))
     assert told is not None
     assert told["text"] == "no run has finished since Monday"
+
+
+def test_a_killed_run_is_told(tmp_path: Path) -> None:
+    told = notice(replace(report(standing("pup-lipowo", "well")), unfinished="the run of Monday did not end"))
+    assert told is not None
+    assert (told["text"], told["unfinished"]) == ("the run of Monday did not end", "the run of Monday did not end")
+
+
+@pytest.mark.parametrize("damage", ["no folder", "no news.db", "news.db", "archive.db"])
+def test_a_database_that_cannot_be_read_is_told_once_and_ends_with_5(tmp_path: Path, damage: str) -> None:
+    data, told = tmp_path / "dane", tmp_path / "told"
+    if damage != "no folder":
+        Bench(data).close()
+    if damage == "no news.db":
+        (data / "news.db").unlink()
+    elif damage.endswith(".db") and damage != "no news.db":
+        (data / damage).write_bytes(b"no database at all" * 500)
+    command = ["health", "--data", str(data), "--notify-command", writing(told)]
+    ends = [CliRunner().invoke(main, command) for _ in range(2)]
+    assert [one.exit_code for one in ends] == [5, 5]
+    lines = [json.loads(line) for line in told.read_text(encoding="utf-8").splitlines()]
+    assert len(lines) == (2 if damage == "no folder" else 1)
+    assert lines[0]["problem"] == lines[0]["text"]
+    assert lines[0]["text"] in ends[0].stderr
+    assert (damage.removeprefix("no ") if damage != "no folder" else "news.db") in lines[0]["text"]
