@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     from crawler.habits import Habit
 
 DAY = timedelta(days=1)
+WEEK = timedelta(days=7)
+OPEN_ENDED = timedelta(days=183)
+"""Since its last news, for which a call without a closing day is taken for one that may still be open."""
 LONGEST = timedelta(days=60)
 """Between two visits of an article that has long been quiet."""
 CONFIRM_GONE = timedelta(hours=24)
@@ -29,14 +32,19 @@ USUAL_LIST = timedelta(hours=12)
 """Between two walks of lists whose office's habit is not known yet."""
 
 
-def next_visit(now: datetime, *, news: datetime, open_until: datetime | None = None) -> datetime:
+def next_visit(
+    now: datetime, *, news: datetime, open_until: datetime | None = None, open_ended: bool = False
+) -> datetime:
     """When to visit an article again.
 
     `news`: when it was published or last changed, whichever is later. The pause is a quarter of the time since, at
     least a day, at most 60: an article of four days is visited daily, one of forty every ten days. While a call it
-    announces is open, daily.
+    announces is open, daily; where that is until the funds are spent, or until further notice (`open_ended`), weekly
+    for half a year, because its end may be told any day.
     """
     pause = min(max((now - news) / 4, DAY), LONGEST)
+    if open_ended and now - news <= OPEN_ENDED:
+        pause = min(pause, WEEK)
     if open_until is not None and now <= open_until + DAY:
         pause = DAY
     return now + pause

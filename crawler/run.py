@@ -127,7 +127,8 @@ class Run:
         news, open_until = self.store.vitals(address(url))
         if news is not None and news > now + rhythm.DAY:
             news = now - rhythm.DATED_AHEAD
-        due = rhythm.next_visit(now, news=min(news or now, now), open_until=open_until)
+        open_ended = self.store.open_ended(address(url))
+        due = rhythm.next_visit(now, news=min(news or now, now), open_until=open_until, open_ended=open_ended)
         if address(final) != address(url) and self.frontier.known(address(final)):
             self.frontier.visited(url, now + rhythm.LONGEST, "moved")
             url = final

@@ -227,6 +227,17 @@ class Store:
         news = max(filter(None, (published or first_seen[:10], (changed or "")[:10])))
         return _day(news), _day(closes) if closes and len(closes) >= 10 and closes[0] != "-" else None
 
+    def open_ended(self, where: str) -> bool:
+        """Whether the article at this address announces a call without a closing day, of whose end nothing is known."""
+        row = self._db.execute(
+            "SELECT EXISTS (SELECT 1 FROM call_facts f WHERE f.article = d.article AND f.open_ended IS NOT NULL"
+            " AND f.closes IS NULL AND f.event IN ('announced', 'extended')) AND NOT EXISTS (SELECT 1"
+            " FROM call_articles l JOIN calls c ON c.id = l.call WHERE l.article = d.article"
+            " AND c.event IN ('closed', 'cancelled', 'results')) FROM addresses d WHERE d.url = ?",
+            (where,),
+        ).fetchone()
+        return bool(row and row[0])
+
     def published(self, office: str, *, before: str) -> dict[str, tuple[str | None, str | None]]:
         """Of the office's latest articles first seen before this instant: address -> its day, and as it is printed."""
         return {

@@ -84,14 +84,16 @@ class Walk:
         self.resumed = self.below_known = True
         return resume if resume not in self.met else None
 
-    def ends(self, known: Sequence[bool], before: Sequence[bool]) -> bool:
+    def ends(self, known: Sequence[bool], before: Sequence[bool] | None = None) -> bool:
         """Whether a page on which these articles are known is the last to be read, or the last of the head.
 
         Its last ones are the overlap: when all of them are known, so is what stands below. Whatever stands above, what
-        is pinned and what is new, has been read. `before`: whether they were known before the unfinished pass began.
+        is pinned and what is new, has been read. `before`: whether they were known before the unfinished pass began,
+        where there is one.
         A pager that leads around in a circle shows nothing but what has been met; new articles alone never push so
         many pages down.
         """
+        before = known if before is None else before
         if self.resumed:
             self.repeated = self.repeated + 1 if all(known) else 0
             return not self.deep and (self.settled(before) or self.repeated >= _MOST_REPEATED)

@@ -124,3 +124,14 @@ def test_an_open_call_is_asked_for_daily_from_its_first_sight_on(asking: Asking)
     assert asking.pause() == DAY
     asking.shown(facts=Facts(calls=(call,)), body="ta sama wiadomość obok innych nagłówków")
     assert asking.pause() == DAY
+
+
+def test_a_call_until_the_funds_are_spent_is_asked_for_weekly_until_its_end_is_told(asking: Asking) -> None:
+    asking.clock.forward(days=60)
+    mention = (Mention(raw="do wyczerpania środków", block=0),)
+    call = Call(open_ended="funds", mentions=mention, method="verb")
+    asking.shown(facts=Facts(calls=(call,)))
+    assert asking.pause() == 7 * DAY
+    ended = Call(open_ended="funds", event="closed", mentions=mention, method="verb")
+    asking.shown(facts=Facts(calls=(ended,)), body="nabór zakończono")
+    assert asking.pause() > 14 * DAY

@@ -38,7 +38,7 @@ class Meter:
 
     def site(self, web: FaultWeb) -> None:
         web.office(self.host)
-        for page in range(1, PAGES + 2):
+        for page in range(1, PAGES + 1):
             names = [f"/news,{page * 100 + n},wiadomosc.html" for n in range(A_LIST)]
             items = "".join(
                 f'<li><a href="{name}">Wiadomość {name}</a><span class="date">5 marca 2026</span><p>'
@@ -47,7 +47,9 @@ class Meter:
                 for name in names
             )
             target = "/news.html" + (f"?page={page}" if page > 1 else "")
-            further = f'<div class="pagination"><a href="/news.html?page={page + 1}">{page + 1}</a></div>'
+            others = [n for n in range(1, PAGES + 1) if n != page]
+            links = "".join(f'<a href="/news.html?page={n}">{n}</a>' for n in others)
+            further = f'<div class="pagination">{links}</div>'
             self._put(
                 web, target, f"<!DOCTYPE html><html><body><ul>{CHROME}</ul><ol>{items}</ol>{further}</body></html>"
             )

@@ -64,3 +64,8 @@ def test_a_list_in_another_order_is_recognised_and_walked_whole() -> None:
     one.see(page("01.01.2015", "10.02.2022"))
     assert one.unsorted
     assert not one.ends([True, True])
+
+
+@pytest.mark.parametrize(("age", "pause"), [(2, 1), (20, 5), (40, 7), (180, 7), (184, 46), (400, 60)])
+def test_a_call_without_a_closing_day_is_looked_at_weekly_for_half_a_year(age: int, pause: int) -> None:
+    assert rhythm.next_visit(NOW, news=NOW - age * DAY, open_ended=True) == NOW + pause * DAY
