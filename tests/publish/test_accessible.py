@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
-from tests.publish.browsing import IN_A_BROWSER
+from crawler.publish.public.press import make
+from tests.publish import newsroom
+from tests.publish.browsing import IN_A_BROWSER, visit
+from tests.publish.public import served
 
 pytestmark = IN_A_BROWSER
 
@@ -16,7 +22,15 @@ PAGES = [
     "/news/articles",
     "/news/articles?_search=targi",
     "/news/articles?_search=nigdzie+takiego+nie+ma",
+    "/news/articles?_program=kfs&_search=nabór&office__startswith=wojewódzki",
     "/news/amounts",
+    "/news/calls",
+    "/news/call_articles",
+    "/news/runs",
+    "/news/topics/szkolenia",
+    "/news/places/2611",
+    "/news/programmes/kfs",
+    "/news/kwoty_powyzej?od_kwoty=wiele",
     "/news/otwarte_nabory?dzien=2026-03-02",
     "/news/pieniadze_wedlug_programow",
     "/news/slowa_w_czasie?drugie=dotacja",
@@ -51,3 +65,33 @@ def test_axe_finds_nothing_on_an_article(page: Page) -> None:
     page.goto("/news/articles")
     page.locator("td a.title").first.click()
     assert faults(page) == []
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_no_page_is_wider_than_a_phone(page: Page, path: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(path)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+@pytest.fixture(scope="module")
+def for_strangers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where the public server serves an edition, with its tables as files."""
+    data = tmp_path_factory.mktemp("edition")
+    newsroom.build(data / "news.db", articles=24, hostile=False)
+    make(data, made=datetime(2026, 3, 2, 12, tzinfo=UTC), formats=["csv", "ndjson", "xlsx"])
+    with served(data) as server:
+        yield server.address
+
+
+def test_the_page_of_files_is_accessible_and_no_wider_than_its_screen(browser: Browser, for_strangers: str) -> None:
+    with visit(browser, for_strangers) as page:
+        page.goto("/pliki")
+        assert page.locator("tbody tr").count() > 10
+        for width in (1280, 390):
+            page.set_viewport_size({"width": width, "height": 844})
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+            assert faults(page) == []
+        page.set_viewport_size({"width": 1280, "height": 844})
+        cells = page.locator("tbody tr").first.locator("th, td")
+        assert len({cell.bounding_box()["height"] for cell in cells.all()}) == 1
