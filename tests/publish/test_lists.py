@@ -177,7 +177,7 @@ async def test_a_page_leads_to_the_feed_calendar_and_files_of_its_articles(ask: 
     assert page.cssselect(".news h3 a")
     links = [address for address in page.xpath("//aside//@href") if "/articles." in address]
     assert {address.partition("?")[0].rpartition(".")[2] for address in links} == {
-        "atom", "jsonfeed", "ics", "excel", "xlsx", "json", "ndjson", "parquet",
+        "atom", "jsonfeed", "ics", "excel", "xlsx", "wholejson", "ndjson", "parquet",
     }  # fmt: skip
     for address in links:
         assert (await ask(address)).status_code == 200, address
@@ -294,3 +294,15 @@ async def test_every_voivodeship_has_a_row_and_one_without_anything_a_nought(ask
 def rows_of(rows: list[dict[str, Any]], region: str) -> dict[str, Any]:
     (found,) = [row for row in rows if row["wojewodztwo"] == region]
     return found
+
+
+@pytest.mark.asyncio
+async def test_an_office_s_days_without_news_are_one_number_wherever_they_are_told(database: Path, ask: Get) -> None:
+    connection = pysqlite3.connect(str(database))
+    today = connection.execute("SELECT date('now')").fetchone()[0]
+    health = (await ask("/news/office_health.json?_shape=objects&_size=max")).json()["rows"]
+    asked_for = (await ask(f"/news/stan_zrodel.json?dzien={today}&_shape=objects")).json()["rows"]
+    days = {row["office"]: row["days_without_new"] for row in health}
+    assert days == {row["zrodlo"]: row["dni_ciszy"] for row in asked_for}
+    assert days["pup-starachowice"] is not None
+    assert days["ngo-wroclaw"] is not None  # its only article has no date
