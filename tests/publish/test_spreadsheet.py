@@ -41,7 +41,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
             )
         connection.commit()
     export(folder / "news.db", folder / "out", made=datetime(2026, 3, 2, tzinfo=UTC), formats=["excel", "xlsx"],
-           tables=["articles", "quantities"])  # fmt: skip
+           tables=["articles", "quantities", "amounts"])  # fmt: skip
     return folder
 
 
@@ -65,6 +65,17 @@ def test_the_csv_for_excel_opens_with_numbers_and_letters(folder: Path) -> None:
     book = openpyxl.load_workbook(opened(folder, "quantities.excel.csv", "xlsx", f"--infilter=CSV:{POLISH}"))
     heads, *rows = list(book.active.iter_rows(values_only=True))  # type: ignore[union-attr]
     assert sorted(row[heads.index("value")] for row in rows) == [-2.5, 0.1, 1234567.125]
+
+
+def test_amounts_open_as_numbers_in_zlotys_beside_their_grosze(folder: Path) -> None:
+    book = openpyxl.load_workbook(opened(folder, "amounts.excel.csv", "xlsx", f"--infilter=CSV:{POLISH}"))
+    heads, *rows = list(book.active.iter_rows(values_only=True))  # type: ignore[union-attr]
+    assert len(rows) > 3
+    for row in rows:
+        told = dict(zip(heads, row, strict=True))
+        assert told["kwota"] == told["grosze"] / 100
+        assert told["role_label"] in ("pula", "wartość całkowita")
+        assert told["kwota_do"] is None
 
 
 def test_a_workbook_opens_with_numbers_and_letters(folder: Path) -> None:
