@@ -360,6 +360,42 @@ async def test_a_list_in_which_little_became_different_lately_is_still_told(
 
 
 @pytest.mark.asyncio
+async def test_the_pages_of_a_feed_go_on_past_what_one_of_them_looks_at(
+    moving: Any, ask: Get, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(latest, "LOOKED_AT", 10)
+    expected = {row[0] for row in moving.execute("SELECT id FROM articles WHERE kind = 'results'")}
+    seen: list[str] = []
+    path: str | None = "/news/articles.jsonfeed?kind=results&_size=4"
+    pages = 0
+    while path:
+        page = (await ask(path)).json()
+        assert len(page["items"]) <= 4
+        seen += [item["_wiesci"]["id"] for item in page["items"]]
+        path, pages = page.get("next_url", "").removeprefix("http://localhost") or None, pages + 1
+        assert pages < 60
+    assert set(seen) == expected
+    assert len(seen) < len(expected) + 4  # the first page may tell what a later one tells in its turn
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/news/articles.{}?_before=x", 200),
+        ("/news/articles.{}?_before=2026-03-01T06:00:00Z,'&_size=1", 200),
+        ("/news/articles.{}?_size=0", 200),
+        ("/news/articles.{}?_size=x", 400),
+        ("/news/articles.{}?_where=x(", 400),
+        ("/news/articles/nie-ma.{}", 404),
+    ],
+)
+async def test_odd_addresses_of_feeds_are_answered(get: Get, path: str, status: int) -> None:
+    for name in ("atom", "jsonfeed"):
+        assert (await get(path.format(name))).status_code == status
+
+
+@pytest.mark.asyncio
 async def test_a_feed_is_read_from_the_index_of_what_became_different(moving: Any) -> None:
     for before in ("", latest._BEFORE):
         sql = latest._NEWEST.format(before=before, condition="kind = 'call'")
