@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import json
 import re
 import statistics
 import sys
@@ -60,6 +61,10 @@ class Standing:
     teasers: int | None
     usual_teasers: int | None
     announced: int | None
+    """Articles that its list said it holds, in the last walk through all of it."""
+    announced_pages: int | None = None
+    read_pages: int | None = None
+    """Pages that it said it has, and those that were read."""
     held: int
     missing: tuple[Missing, ...] = ()
     """What its lists have named and is not held."""
@@ -231,8 +236,8 @@ def _report(db: Connection, register: Register, now: datetime, overdue: timedelt
         late = f"no run has finished since {finished or 'the beginning'}; one was expected every {_spoken(overdue)}"
     rows = db.execute(
         "SELECT office, outcome, detail, warnings, run, last_well, articles, newest_seen, teasers, usual, present,"
-        " (SELECT json_extract(signs, '$.announced') FROM office_runs r WHERE r.office = h.office"
-        " AND json_extract(signs, '$.deep') ORDER BY run DESC LIMIT 1) FROM office_health h ORDER BY office"
+        " (SELECT signs FROM office_runs r WHERE r.office = h.office AND json_extract(signs, '$.deep')"
+        " ORDER BY run DESC LIMIT 1) FROM office_health h ORDER BY office"
     ).fetchall()
     urls = dict(db.execute("SELECT id, url FROM offices"))
     rates: dict[str, dict[str, float]] = {}
@@ -265,7 +270,7 @@ def _standing(
     server: str | None,
     now: datetime,
 ) -> Standing:
-    office, outcome, detail, warnings, run, last_well, articles, newest, teasers, usual, present, announced = row
+    office, outcome, detail, warnings, run, last_well, articles, newest, teasers, usual, present, signs = row
     troubles: list[str] = []
     failed = outcome == "failed"
     if failed:
@@ -284,9 +289,13 @@ def _standing(
         elif gap is not None and quiet > max(7, 4 * gap, longest):
             troubles.append(f"freshness: nothing new for {quiet} days; it usually publishes every {gap:g}")
     held = present or 0
+    deep = json.loads(signs or "{}")
+    announced, pages, read = (deep.get(name) for name in ("announced", "announced_pages", "read_pages"))
     if announced and held < _COMPLETE * announced:
         named = f"; {len(missing)} more are named: {_counted(missing)}" if missing else ""
         troubles.append(f"completeness: its list announces {announced}, held are {held}{named}")
+    if pages and read is not None and read < pages:
+        troubles.append(f"completeness: its list announces {pages} pages, read were {read}")
     state: State = "never" if run is None else "failed" if failed else "warning" if troubles else "well"
     return Standing(
         office=office,
@@ -300,6 +309,8 @@ def _standing(
         teasers=teasers,
         usual_teasers=usual,
         announced=announced,
+        announced_pages=pages,
+        read_pages=read,
         held=held,
         missing=tuple(missing),
         fill_rates=dict(rates),

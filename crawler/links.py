@@ -12,7 +12,7 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 from parsel import Selector, SelectorList
 from scrapy.http import TextResponse
 
-from crawler.listing import BadLink, Further, LayoutChanged
+from crawler.listing import Announced, BadLink, Further, LayoutChanged
 from crawler.select import some, text_of
 
 MOST_LINKS = 3_000
@@ -93,6 +93,20 @@ def by_address(
         alone = bool(around) and holds[around[0].root] == {url}
         found[url] = Linked(links=of, item=around[0] if alone else None)
     return found, bad
+
+
+_COUNTED = re.compile(
+    r"(?<![^\W\d_])(?:stron[ay]|page)\s+\d{1,6}\s+(?:z|of|/)\s+(\d{1,3}(?:[ .]\d{3})+|\d{1,6})\b", re.I
+)
+
+
+def page_count(response: TextResponse, css: str) -> Announced | None:
+    """How many pages the list says it has, in one of these elements: "Strona 1 z 12"."""
+    for place in response.css(css)[:MOST_PAGER_LINKS]:
+        told = _COUNTED.search(text_of(place))
+        if told:
+            return Announced(pages=int(re.sub(r"\D", "", told[1])))
+    return None
 
 
 def next_page(

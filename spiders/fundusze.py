@@ -9,13 +9,16 @@ from urllib.parse import urlsplit
 from scrapy.http import TextResponse
 
 from crawler import feeds
-from crawler.links import by_address, next_page
-from crawler.listing import LayoutChanged, Listed
+from crawler.links import by_address, next_page, page_count
+from crawler.listing import Announced, LayoutChanged, Listed
+from crawler.select import text_of
 from crawler.spider import NewsSpider
 from normalize.model import Office, Teaser
 
 _DATES = "time, .date, .article-date, [class*=date]"
 _PAGERS = ".pagination a[href], .pager a[href], a[rel=next], link[rel=next]"
+_LAST = "a.pagination__total-count"
+_NUMBER = re.compile(r"[1-9]\d{0,5}")
 _PAGE = re.compile(r"(?:/strona/|[?&](?:page|strona)=)(\d+)")
 
 
@@ -50,3 +53,7 @@ class FunduszeSpider(NewsSpider):
         further = next_page(response, response.css(_PAGERS), _PAGE)
         if further:
             yield further
+        last = text_of(response.css(_LAST))
+        told = Announced(pages=int(last)) if _NUMBER.fullmatch(last) else page_count(response, ".pagination, .pager")
+        if told:
+            yield told

@@ -9,7 +9,7 @@ from parsel import Selector
 from scrapy.http import TextResponse
 
 from crawler import feeds
-from crawler.links import absolute, next_page, page_base
+from crawler.links import absolute, next_page, page_base, page_count
 from crawler.listing import BadLink, LayoutChanged, Listed
 from crawler.select import items, text_of
 from crawler.spider import NewsSpider
@@ -49,6 +49,7 @@ _DATES = ", ".join(
 )
 _SUMMARIES = ".catItemIntroText, .genericItemIntroText, .item-content > p, p:not(.readmore)"
 _PAGERS = ".pagination a[href], .k2Pagination a[href], .pagenav a[href], a.pagenav[href], link[rel=next]"
+_COUNTERS = ".pagination, .k2Pagination, .counter"
 _START = re.compile(r"[?&](?:limit)?start=(\d+)")
 _EMPTY_LABEL = re.compile(r"^[^\d:]*:$")
 
@@ -80,6 +81,9 @@ class JoomlaSpider(NewsSpider):
         further = next_page(response, response.css(_PAGERS), _START, first=0)
         if further:
             yield further
+        told = page_count(response, _COUNTERS)
+        if told:
+            yield told
 
 
 def _teaser(url: str, link: Selector, item: Selector) -> Teaser:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from scrapy.http import TextResponse
 
-from crawler.links import by_address, next_page
+from crawler.links import by_address, next_page, page_count
 from crawler.listing import LayoutChanged, Listed
 from crawler.spider import NewsSpider
 from normalize.model import Office, Teaser
@@ -46,3 +46,6 @@ class SiewSpider(NewsSpider):
         further = next_page(response, response.css(_PAGERS), _PAGE)
         if further:
             yield further
+        told = page_count(response, ".pagination, .pager")
+        if told:
+            yield told

@@ -13,7 +13,7 @@ from scrapy.http import TextResponse
 from w3lib.html import remove_tags, replace_entities
 
 from crawler import feeds
-from crawler.links import absolute, next_page, page_base
+from crawler.links import absolute, next_page, page_base, page_count
 from crawler.listing import Announced, BadLink, Further, LayoutChanged, Listed
 from crawler.select import items, text_of
 from crawler.spider import NewsSpider
@@ -25,6 +25,7 @@ _LINKS = ":is(.entry-title, .post-title, h1, h2, h3, h4) a[href], a[href]:has(h2
 _DATES = "time.published, time.entry-date, time, div.data, span.pe-creation-date, .entry-date, .post-date, .posted-on"
 _SUMMARIES = ".entry-summary, .excerpt, .post-excerpt, .wp-block-post-excerpt__excerpt, .entry-content p"
 _PAGERS = ".pagination a, .nav-links a, .wp-pagenavi a, .page-numbers a, a.page-numbers, .nav-previous a, .pager a"
+_COUNTERS = ".wp-pagenavi .pages, .pagination, .nav-links, .pager"
 _PAGE = re.compile(r"(?:/(?:page|strona)/|[?&]paged?=)(\d+)")
 
 
@@ -59,7 +60,7 @@ def _rest(response: TextResponse) -> Iterator[Listed]:
         raise LayoutChanged(response.url, "REST", "a JSON list of posts", 0)
     total, pages = (_number(response, name) for name in ("X-WP-Total", "X-WP-TotalPages"))
     if total is not None:
-        yield Announced(total)
+        yield Announced(total, pages)
     for post in posts:
         url = absolute(response.url, _string(post.get("link")))
         if url is None:
@@ -105,6 +106,9 @@ def _page(response: TextResponse) -> Iterator[Listed]:
     further = next_page(response, response.css(f"{_PAGERS}, link[rel=next]"), _PAGE)
     if further:
         yield further
+    told = page_count(response, _COUNTERS)
+    if told:
+        yield told
 
 
 def _link(item: Selector) -> Selector | None:

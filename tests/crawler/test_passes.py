@@ -191,3 +191,22 @@ def _troubles(site: ListedSite) -> str:
 
 def test_nothing_is_known_of_an_office_that_was_never_walked(bench: Bench) -> None:
     assert Walks(bench.archive).of("pup-lipowo") == Walked()
+
+
+def test_the_pages_that_a_list_announces_are_held_against_those_that_a_deep_pass_read(tmp_path: Path) -> None:
+    site = ListedSite(tmp_path, 12)
+    site.announcing = '<p class="pagination">Strona 1 z 6</p>'
+
+    async def days() -> None:
+        site.down = {"/news.html?page=4"}
+        await site.crawl(START, deep=True)
+        assert "its lists are being read through: 3 pages so far" in _troubles(site)
+        site.down.clear()
+        await site.crawl(START + DAY)
+        assert "completeness" not in _troubles(site)
+        assert site.rows("SELECT pages, read FROM announced ORDER BY at DESC LIMIT 1") == [(6, 6)]
+        site.announcing = '<p class="pagination">Strona 1 z 9</p>'  # three of them are nowhere linked
+        await site.crawl(START + 3 * DAY, deep=True)
+        assert "completeness: its list announces 9 pages, read were 6" in _troubles(site)
+
+    asyncio.run(days())

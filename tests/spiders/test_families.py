@@ -6,7 +6,7 @@ import pytest
 from scrapy.http import HtmlResponse
 
 from crawler.feeds import FeedBroken
-from crawler.listing import BadLink, Further, LayoutChanged, Listed
+from crawler.listing import Announced, BadLink, Further, LayoutChanged, Listed
 from normalize.model import Office, Teaser
 from tests.spiders import teasers
 
@@ -175,3 +175,35 @@ def test_a_section_of_a_site_does_not_take_the_whole_sites_list_for_its_own() ->
     with pytest.raises(LayoutChanged, match="section"):
         read("wordpress", feed, of=section, url="https://urzad.test/feed/")
     assert read("wordpress", feed, of=section, url="https://urzad.test/category/rops/feed/")
+
+
+@pytest.mark.parametrize(
+    ("family", "pager"),
+    [
+        ("joomla", '<div class="pagination"><p class="counter">Strona 2 z 1 204</p></div>'),
+        ("joomla", '<div class="k2Pagination"><ul><li>1</li><li>2</li></ul>Strona 2 z 1204</div>'),
+        ("wordpress", '<div class="wp-pagenavi"><span class="pages">Strona 2 z 1.204</span></div>'),
+        (
+            "fundusze",
+            '<p>2 z <a class="pagination__total-count" href="?strona=1204">1204</a></p>',
+        ),
+        ("fundusze", '<div class="pagination">Strona 2 z 1204</div>'),
+        ("siew", '<div class="pager">strona 2 / 1204</div>'),
+    ],
+)
+def test_how_many_pages_a_list_has_is_read_where_it_says_so(family: str, pager: str) -> None:
+    items = {
+        "joomla": '<div class="items-row"><div class="item"><h2><a href="/-/a">Tytuł</a></h2></div></div>',
+        "wordpress": '<article><h2 class="entry-title"><a href="/-/a">Tytuł</a></h2></article>',
+        "fundusze": '<li><h2><a href="/aktualnosci/a">Tytuł</a></h2></li>',
+        "siew": '<div><h3><a href="/news,1,a.html">Tytuł</a></h3></div>',
+    }
+    told = [one for one in read(family, items[family] + pager) if isinstance(one, Announced)]
+    assert told == [Announced(pages=1204)]
+
+
+@pytest.mark.parametrize("told", ["Strona główna z 12 gmin", "wystrona 1 z 3", "Strona 1 z życia", "2 z 12"])
+def test_words_that_count_no_pages_announce_nothing(told: str) -> None:
+    item = '<div class="items-row"><div class="item"><h2><a href="/-/a">Tytuł</a></h2></div></div>'
+    found = read("joomla", f'{item}<div class="pagination">{told}</div>')
+    assert not [one for one in found if isinstance(one, Announced)]

@@ -27,8 +27,9 @@ def shown(listed: Listed) -> dict[str, Any]:
     match listed:
         case Further(url):
             return {"further": url}
-        case Announced(total):
-            return {"announced": total}
+        case Announced(total, pages):
+            told = {"announced": total, "announced_pages": pages}
+            return {name: count for name, count in told.items() if count is not None}
         case BadLink(raw):
             return {"bad_link": raw}
     return {key: value for key, value in dataclasses.asdict(listed).items() if value is not None}
