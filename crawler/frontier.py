@@ -46,6 +46,11 @@ class Frontier:
         row = self._db.execute("SELECT found FROM frontier WHERE address = ?", (where,)).fetchone()
         return row is not None and (before is None or row[0] < instant(before))
 
+    def waits(self, where: str, began: datetime) -> bool:
+        """Whether a revisit of this address has come due only since then."""
+        row = self._db.execute("SELECT due, reason FROM frontier WHERE address = ?", (where,)).fetchone()
+        return row is not None and row[1] == "revisit" and moment(row[0]) > began
+
     def is_due(self, where: str, now: datetime) -> bool:
         return (self.due_since(where) or now) <= now
 
@@ -152,11 +157,14 @@ class Frontier:
         return moment(row[0]) if row[0] else None
 
     def changed_since_sighted(self, teaser: Teaser, list_capture: int) -> bool:
-        """Whether a list says of this article something else than the last time it named it."""
+        """Whether a list says of this article something else than the last time one of its kind named it.
+
+        What an API answer and the web page say of an article differs without any change.
+        """
         row = self._db.execute(
             "SELECT title, modified_raw, published_raw FROM sightings WHERE address = ? AND list_capture < ?"
-            " ORDER BY list_capture DESC LIMIT 1",
-            (address(teaser.url), list_capture),
+            " AND (modified_raw IS NULL) = ? ORDER BY list_capture DESC LIMIT 1",
+            (address(teaser.url), list_capture, teaser.modified_raw is None),
         ).fetchone()
         if row is None:
             return False

@@ -86,6 +86,8 @@ class Run:
         self.ledger = Ledger(self.archive, self.id)
         self.allowance = Allowance(self.archive, register, clock)
         self._clock = clock
+        self.began = clock()
+        """Revisits that come due while the run is under way are the next one's."""
         self._saved = saved
         self._workers = workers
         self._understanding: Understanding | None = None

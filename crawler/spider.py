@@ -433,7 +433,7 @@ class NewsSpider(scrapy.Spider):
         for one in self.run.frontier.due(walk.office.id, self.run.now(), _MOST_REVISITS):
             if self._enough(walk):
                 return
-            if address(one.url) not in walk.met:
+            if address(one.url) not in walk.met and not self.run.frontier.waits(address(one.url), self.run.began):
                 sighted = self.run.archive.latest_sighting(one.url) or one.sighted
                 yield from self._article(walk, one.url, sighted, one.since)
 
@@ -472,7 +472,8 @@ class NewsSpider(scrapy.Spider):
             walk.met |= {where, teaser.url}
             return
         since = self.run.frontier.due_since(where)
-        if self.run.limits.revisit or since is None or since <= self.run.now():
+        due = since is None or (since <= self.run.now() and not self.run.frontier.waits(where, self.run.began))
+        if self.run.limits.revisit or due:
             yield from self._article(walk, teaser.url, sighted, since)
         else:
             walk.met |= {where, teaser.url}

@@ -64,6 +64,28 @@ def test_a_list_that_tells_another_title_makes_the_article_due(bench: Bench) -> 
     assert frontier.changed_since_sighted(Teaser(url=SITE + "a", title="a – zmiana terminu"), capture)
 
 
+def test_what_a_list_of_another_kind_says_is_no_change(bench: Bench) -> None:
+    frontier = Frontier(bench.archive)
+    listed(bench, "a")
+    answer = Teaser(url=SITE + "a", title="A", modified_raw="2026-03-02T10:00")
+    visit = Visit(office="pup-lipowo", purpose="list", url=f"{LIST}.json", outcome="stored", status=200)
+    capture = bench.archive.keep(bench.run, visit, b"{}", content_type=None, teasers=[answer]).capture
+    assert not frontier.changed_since_sighted(answer, capture)
+    assert not frontier.changed_since_sighted(Teaser(url=SITE + "a", title="a"), capture + 1)
+    later = Teaser(url=SITE + "a", title="A", modified_raw="2026-03-03T10:00")
+    assert frontier.changed_since_sighted(later, capture + 1)
+
+
+def test_a_revisit_that_comes_due_under_way_waits_for_the_next_run(bench: Bench) -> None:
+    frontier, began = Frontier(bench.archive), bench.clock()
+    where = address(SITE + "a")
+    frontier.meet([(Teaser(url=SITE + "a"), (listed(bench, "a"), 0))], "pup-lipowo", bench.clock())
+    assert not frontier.waits(where, began)  # it is new
+    frontier.visited(SITE + "a", began + timedelta(seconds=5), "revisit")
+    assert frontier.waits(where, began)
+    assert not frontier.waits(where, began + timedelta(hours=6))
+
+
 def test_a_list_that_has_answered_not_modified_for_days_is_asked_for_without_conditions(bench: Bench) -> None:
     frontier = Frontier(bench.archive)
     assert frontier.believed(LIST, bench.clock())
