@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from contextlib import closing
 from datetime import datetime
@@ -14,6 +15,8 @@ from crawler.database import DatabaseProblem, explained, open_for_reading
 from crawler.run import ARCHIVE, NEWS
 from crawler.suppression import SUPPRESSED
 from crawler.verifying import verify
+
+_NAME = re.compile(r"\d{4}-\d\d-\d\dT\d{6}Z")
 
 
 def back_up(data: Path, folder: Path, *, at: datetime | None = None) -> Path:
@@ -45,6 +48,20 @@ def back_up(data: Path, folder: Path, *, at: datetime | None = None) -> Path:
             shutil.rmtree(part, ignore_errors=True)
             raise
     return copy
+
+
+def copies_in(folder: Path) -> list[Path]:
+    """The copies that `back_up` has made in this folder, the latest last."""
+    return sorted(one for one in folder.iterdir() if _NAME.fullmatch(one.name) and (one / ARCHIVE).is_file())
+
+
+def thin(folder: Path, keep: int) -> list[Path]:
+    """Remove the copies in `folder` but the latest; what is none that `back_up` made stays. Raises DatabaseProblem."""
+    with explained(folder):
+        copies = copies_in(folder)
+        for old in copies[:-keep]:
+            shutil.rmtree(old)
+    return copies[:-keep]
 
 
 def copy_database(source: Path, target: Path) -> None:

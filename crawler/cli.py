@@ -4,8 +4,10 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -263,16 +265,20 @@ def verify(data: Path) -> int:
 
 @main.command()
 @click.argument("folder", metavar="[DIR]", type=click.Path(file_okay=False, path_type=Path), required=False)
+@click.option("--keep", type=click.IntRange(min=1), metavar="N", help="Remove older copies in DIR but the last N.")
 @_data_option
 @_explained
-def backup(folder: Path | None, data: Path) -> int:
+def backup(folder: Path | None, keep: int | None, data: Path) -> int:
     """Copy DATA's databases and corrections into DIR (default: backups under DATA), verified; also during a crawl.
 
     `wiesci restore` puts a copy back, and keeps down what was taken down since.
     """
-    from crawler.backing_up import back_up
+    from crawler.backing_up import back_up, thin
 
-    click.echo(back_up(data, folder or data / "backups"))
+    copies = folder or data / "backups"
+    click.echo(back_up(data, copies))
+    for removed in thin(copies, keep) if keep else ():
+        click.echo(f"removed {removed}")
     return WELL
 
 
@@ -517,11 +523,17 @@ def health(
 @_data_option
 @_explained
 def schedule(kind: str | None, hours: str, notify_command: str | None, data: Path) -> int:
-    """Print systemd units, a crontab and a CI job for this machine's paths."""
+    """Print systemd units, a crontab and a CI job for this machine's paths: crawl, health, backup and verify."""
+    from crawler.contact import VARIABLE, contact
     from crawler.schedule import KINDS, Place
 
     wiesci = Path(sys.argv[0]).resolve()
     place = Place(wiesci=wiesci, data=data.resolve(), hours=int(hours), notify=notify_command)
+    told = contact(os.environ.get(VARIABLE))
+    if told:
+        place = replace(place, contact=told.removeprefix("mailto:"))
+    else:
+        click.echo(f"wiesci: {VARIABLE} is not set: put your address in place of {place.contact}", err=True)
     click.echo("\n".join(make(place) for name, make in KINDS.items() if kind in (None, name)), nl=False)
     return WELL
 
@@ -684,8 +696,6 @@ def _instant(text: str | None) -> datetime:
 
 
 def _default_data() -> Path:
-    import os
-
     return Path(os.environ.get("WIESCI_DATA", "data"))
 
 

@@ -50,6 +50,6 @@ def required(environment: Mapping[str, str] = os.environ) -> None:
     raise NoContact(
         f"nothing was asked of any office: {why}. Each request names an e-mail or web address of yours, so that a"
         " webmaster whom the crawl disturbs can write to you. Type it once, and then the command again:\n"
-        f"  export {VARIABLE}=name@your-domain.pl\n"
+        f"  export {VARIABLE}=name@example.org\n"
         "(wiesci demo crawls the practice web on this machine, and needs none)"
     )

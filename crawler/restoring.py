@@ -14,7 +14,7 @@ from sqlite_utils import Database
 
 from crawler import correcting, corrections_file, suppression, takedown
 from crawler.archive import now
-from crawler.backing_up import copy_database, settle
+from crawler.backing_up import copies_in, copy_database, settle
 from crawler.corrections_file import CORRECTIONS, NotACorrection
 from crawler.database import DatabaseProblem, explained, open_for_reading, unreadable
 from crawler.migrations import missing_steps
@@ -96,7 +96,7 @@ def _look_at(copy: Path, data: Path) -> None:
     missing = [name for name in (ARCHIVE, NEWS) if not (copy / name).is_file()]
     if not missing:
         return
-    copies = sorted(path for path in copy.glob("*Z") if (path / ARCHIVE).is_file())
+    copies = copies_in(copy)
     if copies:
         raise NotACopy(f"{copy} holds {len(copies)} copies; name one of them, as the newest: {copies[-1]}")
     raise NotACopy(f"{copy} is no copy that wiesci backup made: {' and '.join(missing)} are not there")

@@ -58,5 +58,5 @@ def test_a_live_request_without_a_contact_is_refused_and_what_to_type_is_said(
     monkeypatch.delenv("WIESCI_CONTACT", raising=False)
     ended = CliRunner().invoke(main, command)
     assert ended.exit_code == 2
-    assert "export WIESCI_CONTACT=name@your-domain.pl" in ended.stderr
+    assert "export WIESCI_CONTACT=name@example.org" in ended.stderr
     assert not (tmp_path / "archive.db").exists()

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pysqlite3
 from click.testing import CliRunner
 
 from crawler.archive import Archive, Visit
+from crawler.backing_up import back_up
 from crawler.cli import main
 from crawler.run import ARCHIVE, NEWS
 from crawler.sealing import counted, sealed, stored
 from crawler.store import Store
-from tests.crawler.made import SetClock, register
+from tests.crawler.made import START, SetClock, register
 
 
 def made(data: Path) -> None:
@@ -79,3 +81,22 @@ def test_equal_rows_have_equal_seals_in_whatever_order_they_came(tmp_path: Path)
                 store._db.execute("INSERT INTO progress VALUES (?, ?)", (f"n{n}", n))
             seals.append(stored(store._db))
     assert seals[0] == seals[1]
+
+
+def test_only_as_many_copies_stay_as_are_to_be_kept_and_nothing_else_goes(tmp_path: Path) -> None:
+    made(tmp_path / "data")
+    copies = tmp_path / "kopie"
+    back_up(tmp_path / "data", copies, at=START)
+    back_up(tmp_path / "data", copies, at=START + timedelta(days=7))
+    (copies / "2026-01-01T000000Z").mkdir()  # not a copy: nothing stands in it
+    (copies / "notatki").mkdir()
+    ended = CliRunner().invoke(main, ["backup", str(copies), "--keep", "2", "--data", str(tmp_path / "data")])
+    assert ended.exit_code == 0, ended.output
+    newest, removed = ended.output.splitlines()
+    assert removed == f"removed {copies / '2026-03-02T080000Z'}"
+    assert {one.name for one in copies.iterdir()} == {
+        "2026-01-01T000000Z",
+        "notatki",
+        "2026-03-09T080000Z",
+        Path(newest).name,
+    }
