@@ -16,6 +16,7 @@ VERSION = "1"
 """Of the answers' form. Keys may come; none goes or changes its meaning."""
 MOST = 1_000
 USUAL = 200
+SINCE = "since: podaj cursor z poprzedniej odpowiedzi albo chwilę, np. 2026-03-02 albo 2026-03-02T10:00 (czas polski)"
 
 _AT = MOVED.format("articles")
 DELTA = f"""
@@ -47,7 +48,7 @@ async def changes(datasette: Any, request: Any) -> Any:
         asked = Since.read(request.args.get("since") or "")
         facts = included.asked(request.args.get("include"))
     except NotAnInstant as error:
-        return _answer({"error": f"since: {error}"}, status=400)
+        return _answer({"error": f"{SINCE} / EN: since: {error}"}, status=400)
     except included.NoSuchFacts as error:
         return _answer({"error": str(error)}, status=400)
     if not (limit.isascii() and limit.isdecimal() and 1 <= int(limit[:9]) <= MOST):

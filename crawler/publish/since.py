@@ -19,10 +19,6 @@ from crawler.publish.polish import WARSAW
 
 BEGINNING = "0000"
 """Before all captures."""
-HOW = (
-    "podaj cursor z poprzedniej odpowiedzi albo chwilę, np. 2026-03-02 albo 2026-03-02T10:00 (czas polski)"
-    " / EN: a cursor of an earlier answer, or an instant such as 2026-03-02 or 2026-03-02T10:00 (Polish time)"
-)
 VERSIONS = "SELECT office, version, min(seen) AS first FROM understood GROUP BY office, version ORDER BY 1, 2"
 CORRECTED = "SELECT corrections.id, first_seen FROM corrections JOIN articles ON articles.id = article ORDER BY 1"
 HORIZON = "SELECT min(substr(run, 1, 24)) FROM stale_runs"
@@ -41,7 +37,10 @@ class NotAnInstant(ValueError):
     """The text is neither an instant nor a cursor; the message says what is."""
 
     def __init__(self, text: str) -> None:
-        super().__init__(f"'{text[:60]}': {HOW}")
+        super().__init__(
+            f"'{text[:60]}' is neither an instant, such as 2026-03-02 or 2026-03-02T10:00 (Polish time), nor the cursor"
+            " of an earlier answer"
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
