@@ -47,6 +47,9 @@ class ListPage(DeskTable):
         async def extended() -> dict[str, Any]:
             known: dict[str, Any] = await context()
             known["names"] = await self._names(database, table, request, page)
+            if table == "articles":
+                known["topics"] = await wording.names(database, table, "topic")
+                known["programmes"] = await wording.names(database, table, "programme")
             if table in CALL_OF:
                 column = CALL_OF[table]
                 known["called"] = await called(database, {cells.code(row[column]) for row in page["rows"]})

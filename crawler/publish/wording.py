@@ -19,6 +19,9 @@ NAMED = {
     "teryt": ("places", "teryt"),
 }
 """Column -> the table of the rows it points to, and their key."""
+PLACE = "_miejsce"
+OPTIONAL = frozenset({"_temat", "_program", PLACE, "office__contains"})
+"""Fields of the form of articles that may be left empty."""
 _MATCHES: Mapping[str, Callable[[str, str], bool]] = {
     "exact": lambda name, word: name == word,
     "not": lambda name, word: name == word,
@@ -35,7 +38,7 @@ _LISTED = ("in", "notin")
 async def in_codes(database: Any, table: str, query: str) -> list[tuple[str, str]] | None:
     """The arguments of the address with codes in place of words; None where nothing is to be changed."""
     pairs = parse_qsl(query, keep_blank_values=True)
-    told = [await _told(database, table, *pair) for pair in pairs]
+    told = [await _told(database, table, *pair) for pair in pairs if pair[1] or pair[0] not in OPTIONAL]
     return told if told != pairs else None
 
 
@@ -52,6 +55,8 @@ async def names(database: Any, table: str, column: str) -> Mapping[str, str]:
 
 
 async def _told(database: Any, table: str, argument: str, value: str) -> tuple[str, str]:
+    if argument == PLACE:
+        return argument, await _place(database, value.strip())
     column, _, lookup = argument.partition("__")
     lookup = lookup or "exact"
     if argument.startswith("_") or lookup not in _MATCHES or not value.strip():
@@ -64,6 +69,15 @@ async def _told(database: Any, table: str, argument: str, value: str) -> tuple[s
     if not found:
         return argument, value
     return _argument(column, lookup, found)
+
+
+async def _place(database: Any, value: str) -> str:
+    """The code of the place of this name, whole rather than a part of another's: "Łomża", "łomżyński"."""
+    known = await names(database, "articles", "teryt")
+    for lookup in ("exact", "contains"):
+        for code in _codes(known, value, lookup):
+            return code
+    return value
 
 
 def _codes(known: Mapping[str, str], word: str, lookup: str) -> Sequence[str]:
