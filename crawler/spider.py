@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urljoin, urlsplit
@@ -149,13 +150,14 @@ class NewsSpider(scrapy.Spider):
         kept = ledger.keep(response, office, "list", teasers=teasers)
         self._weigh(response, validators, kept)
         walk.ways.clear()
-        walk.see(teasers)
+        where = [address(teaser.url) for teaser in teasers]
+        known = [frontier.known(one) for one in where]
+        before = [frontier.known(one, walk.since) for one in where] if walk.since else known
+        walk.see(teasers, known, partial(self.run.store.days, where))
         walk.pages += 1
         if walk.pages == 1:
             frontier.walks.begin(office, self.run.now())
             frontier.walks.found_way(office, asked(response))
-        known = [frontier.known(address(teaser.url)) for teaser in teasers]
-        before = [frontier.known(address(teaser.url), walk.since) for teaser in teasers] if walk.since else known
         if kept.new:
             self._take_in(asked(response), kept.capture, teasers)
         named = [(one, (kept.capture, n)) for n, one in enumerate(teasers)]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import shutil
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
@@ -226,6 +227,17 @@ class Store:
         published, changed, first_seen, closes = row
         news = max(filter(None, (published or first_seen[:10], (changed or "")[:10])))
         return _day(news), _day(closes) if closes and len(closes) >= 10 and closes[0] != "-" else None
+
+    def days(self, addresses: Sequence[str]) -> dict[str, date]:
+        """Of the articles at these addresses the days on which they were published, where a full one is known."""
+        return {
+            url: date.fromisoformat(published[:10])
+            for url, published in self._db.execute(
+                "SELECT d.url, a.published FROM addresses d JOIN articles a ON a.id = d.article"
+                " WHERE length(a.published) >= 10 AND d.url IN (SELECT value FROM json_each(?))",
+                (json.dumps(list(addresses)),),
+            )
+        }
 
     def open_ended(self, where: str) -> bool:
         """Whether the article at this address announces a call without a closing day, of whose end nothing is known."""

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from crawler.habits import Habit
 from normalize.dates import read_day
+from normalize.identity import address
 from normalize.model import Office, Teaser
 
 PINNED = 3
 """So many items at the head of a list may be older than what follows: they are pinned there."""
 _DISORDER = 3
 """So many steps back in time make a list one that is not sorted by date."""
+_PART = 4
+"""One in so many steps must lead back where days are learned from the articles' pages."""
 OVERLAP = 5
 """So many known articles in a row at the end of a page are proof that what follows is known."""
 _MOST_REPEATED = 3
@@ -57,25 +60,49 @@ class Walk:
     sitemaps: int = 0
     """Sitemaps asked for, of those that robots.txt and the indexes name."""
     disorder: int = 0
+    """Steps back in time."""
+    compared: int = 0
+    """Articles of a list without dates whose own days could be compared; their steps back are `learned_disorder`."""
+    learned_disorder: int = 0
+    inserted: bool = False
+    """On the last page, of a list without dates, something unknown stands below what is known."""
     _last: date | None = None
 
     @property
     def unsorted(self) -> bool:
-        return self.disorder >= _DISORDER
+        learned = self.learned_disorder >= _DISORDER and self.learned_disorder * _PART >= self.compared
+        return learned or self.disorder >= _DISORDER
 
     @property
     def since(self) -> datetime | None:
         """What was found since then does not count as known; None: all that was found counts."""
         return self.begun if self.resumed or self.guarded else None
 
-    def see(self, teasers: Sequence[Teaser]) -> None:
-        """Note the order of one more page: dates that go up again, beyond what may be pinned."""
-        for place, teaser in enumerate(teasers):
-            day = read_day(teaser.published_raw) if teaser.published_raw else None
+    def see(
+        self,
+        teasers: Sequence[Teaser],
+        known: Sequence[bool] = (),
+        days: Callable[[], Mapping[str, date]] = dict,
+    ) -> None:
+        """Note the order of one more page: dates that go up again, beyond what may be pinned.
+
+        `known`, `days` (address -> its own page's day): by these a list is judged that prints no date itself. What a
+        page tells is less sure than what stands in a list: there it takes more to call a list unsorted.
+        """
+        printed = [read_day(teaser.published_raw) if teaser.published_raw else None for teaser in teasers]
+        undated = not any(printed)
+        if undated:
+            learned = days()
+            printed = [learned.get(address(teaser.url)) for teaser in teasers]
+        self.inserted = undated and any(not one and sum(known[:place]) >= OVERLAP for place, one in enumerate(known))
+        for place, day in enumerate(printed):
             if day is None or (self.pages == 0 and place < PINNED):
                 continue
-            if self._last is not None and day > self._last + timedelta(days=1):
-                self.disorder += 1
+            if self._last is not None:
+                back = day > self._last + timedelta(days=1)
+                self.disorder += back and not undated
+                self.learned_disorder += back and undated
+                self.compared += undated
             self._last = day
 
     def goes_on(self) -> str | None:
@@ -97,7 +124,7 @@ class Walk:
         if self.resumed:
             self.repeated = self.repeated + 1 if all(known) else 0
             return not self.deep and (self.settled(before) or self.repeated >= _MOST_REPEATED)
-        if self.resume is None and (self.whole or self.unsorted):
+        if self.resume is None and (self.whole or self.unsorted or self.inserted):
             return False
         return self.settled(before)
 

@@ -210,3 +210,18 @@ def test_the_pages_that_a_list_announces_are_held_against_those_that_a_deep_pass
         assert "completeness: its list announces 9 pages, read were 6" in _troubles(site)
 
     asyncio.run(days())
+
+
+def test_a_list_without_dates_in_an_order_of_its_own_is_read_beyond_its_first_page(tmp_path: Path) -> None:
+    site = ListedSite(tmp_path, 18, per_page=9, dates=False)
+    site.published = {n: f"2025-{1 + 7 * n % 12:02}-{1 + 11 * n % 28:02}" for n in range(1, 20)}
+
+    async def days() -> None:
+        await site.crawl(START)
+        assert site.rows("SELECT unsorted FROM walks") == [(0,)]  # of no article the day was known
+        site.order.append(19)  # at the end of the second page, where the sorted walk never looks
+        assert lists(await site.crawl(START + DAY)) == [1, 2, 3]
+        assert site.rows("SELECT unsorted FROM walks") == [(1,)]
+        assert site.held() == 19
+
+    asyncio.run(days())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -64,6 +64,43 @@ def test_a_list_in_another_order_is_recognised_and_walked_whole() -> None:
     one.see(page("01.01.2015", "10.02.2022"))
     assert one.unsorted
     assert not one.ends([True, True])
+
+
+def undated(count: int, first: int = 0) -> list[Teaser]:
+    return [Teaser(url=f"http://lipowo.praca.test/-/{n}") for n in range(first, first + count)]
+
+
+def days(*told: int) -> dict[str, date]:
+    """By address, days of March."""
+    return {f"lipowo.praca.test/-/{n}": date(2026, 3, day) for n, day in enumerate(told)}
+
+
+def test_a_list_without_dates_is_judged_by_what_its_articles_pages_tell() -> None:
+    for told, unsorted in (
+        ((9, 9, 9, 20, 3, 28, 1, 17, 8, 25), True),
+        ((30, 29, 28, 20, 19, 18, 18, 17, 8, 2), False),
+        ((30, 29, 28, 27, 2, 26, 25, 24, 23, 22), False),  # one page whose day was misread
+    ):
+        one = walk(whole=False)
+        one.see(undated(10), [True] * 10, lambda told=told: days(*told))  # type: ignore[misc]
+        assert one.unsorted == unsorted, told
+        assert one.ends([True] * 10) != unsorted
+
+
+def test_dates_that_a_list_prints_count_alone() -> None:
+    one = walk(whole=False)
+    one.see(page(*["05.03.2026"] * 10), [True] * 10, lambda: days(9, 9, 9, 20, 3, 28, 1, 17, 8, 25))
+    assert not one.unsorted
+
+
+def test_what_is_new_below_what_is_known_in_a_list_without_dates_makes_the_next_page_read() -> None:
+    one = walk(whole=False)
+    known = [True] * 6 + [False] + [True] * 5
+    one.see(undated(12), known)
+    assert not one.ends(known)
+    pinned = [True] * 3 + [False] * 2 + [True] * 7
+    one.see(undated(12), pinned)
+    assert one.ends(pinned)
 
 
 @pytest.mark.parametrize(("age", "pause"), [(2, 1), (20, 5), (40, 7), (180, 7), (184, 46), (400, 60)])
