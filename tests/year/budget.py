@@ -59,11 +59,11 @@ class Lists:
         counts = dict.fromkeys(pages, 1)
         if (data / ARCHIVE).exists():
             with closing(pysqlite3.connect(f"file:{data / ARCHIVE}?mode=ro", uri=True)) as archive:
-                for office, completed, since_deep, unsorted, due in archive.execute(
-                    "SELECT office, completed, since_deep, unsorted, due FROM walks"
+                for office, completed, resume, since_deep, unsorted, due in archive.execute(
+                    "SELECT office, completed, resume, since_deep, unsorted, due FROM walks"
                 ):
                     whole = pages.get(office, 1)
-                    if completed is None or unsorted:
+                    if completed is None or resume or unsorted:
                         whole = min(whole, LIST_PAGES)
                     elif since_deep + 1 < DEEP_EVERY:
                         whole = 1
