@@ -147,6 +147,9 @@ class NewsSpider(scrapy.Spider):
             yield from self._instead(walk, first, "no_teasers")
             return
         validators = self.run.archive.validators(asked(response))
+        if walk.pages == 0:  # before it is kept: if all ends here, what it names is not taken for known
+            frontier.walks.begin(office, self.run.now())
+            frontier.walks.found_way(office, asked(response))
         kept = ledger.keep(response, office, "list", teasers=teasers)
         self._weigh(response, validators, kept)
         walk.ways.clear()
@@ -155,9 +158,6 @@ class NewsSpider(scrapy.Spider):
         before = [frontier.known(one, walk.since) for one in where] if walk.since else known
         walk.see(teasers, known, partial(self.run.store.days, where))
         walk.pages += 1
-        if walk.pages == 1:
-            frontier.walks.begin(office, self.run.now())
-            frontier.walks.found_way(office, asked(response))
         if kept.new:
             self._take_in(asked(response), kept.capture, teasers)
         named = [(one, (kept.capture, n)) for n, one in enumerate(teasers)]
@@ -339,7 +339,7 @@ class NewsSpider(scrapy.Spider):
         walk = Walk(
             office=office,
             ways=ways,
-            whole=(deep and resume is None) or limits.whole or before.unsorted,
+            whole=(deep and resume is None) or limits.whole or before.unsorted or before.head is None,
             deep=deep,
             resume=resume,
             begun=before.begun or before.head,

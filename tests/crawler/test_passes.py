@@ -10,12 +10,16 @@ from pathlib import Path
 import pytest
 
 from crawler import health
+from crawler.archive import Archive, Visit
+from crawler.frontier import Frontier
 from crawler.walks import DEEP_EVERY, Walked, Walks
+from normalize.model import Teaser
 from tests.crawler.listed_site import ListedSite, lists
 from tests.crawler.made import START, Bench
 
 LIST = "http://lipowo.praca.test/lista"
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+KEPT = Visit(office="most", purpose="list", url="http://most.test/news.html", outcome="stored", status=200)
 
 
 @pytest.fixture
@@ -71,6 +75,26 @@ def test_a_walk_that_ended_nobody_knows_where_leaves_its_beginning_to_the_next(b
     walks.begin("pup-lipowo", now + HOUR)
     walks.begin("pup-lipowo", now + 2 * HOUR)
     assert walks.of("pup-lipowo").begun == now
+
+
+def test_a_walk_that_dies_as_its_first_page_is_kept_is_made_anew_though_that_pages_articles_are_known(
+    tmp_path: Path,
+) -> None:
+    site = ListedSite(tmp_path, 8)
+
+    async def days() -> None:
+        await site.crawl(START)
+        site.order[:0] = [12, 11, 10, 9]
+        with Archive.open(tmp_path / "archive.db", lambda: START + DAY) as archive:
+            frontier = Frontier(archive)
+            frontier.walks.begin("most", START + DAY)
+            named = [Teaser(url=f"http://most.test/news,{n},wiesc.html") for n in (12, 11)]
+            capture = archive.keep(archive.begin_run("killed"), KEPT, b"lista", content_type=None, teasers=named)
+            frontier.meet([(one, (capture.capture, n)) for n, one in enumerate(named)], "most", START + DAY)
+        assert lists(await site.crawl(START + DAY + HOUR)) == [1, 2, 3]
+        assert site.held() == 12
+
+    asyncio.run(days())
 
 
 def test_a_walk_cut_by_the_pages_of_one_run_goes_on_in_the_next_ones_until_it_is_through(tmp_path: Path) -> None:
