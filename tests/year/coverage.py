@@ -26,6 +26,8 @@ def latest(oracle: Oracle, event: Event) -> datetime | None:
         if any(one.kind == "reordered" and one.at < event.at for one in oracle.events):
             pause *= DEEP_EVERY  # in a list that is not sorted by date it may stand anywhere
         bound = event.at + pause + SLACK
+        if any(one.kind == "vanished" and event.at < one.at < bound for one in oracle.by_item[event.number]):
+            return None  # taken down again before that: it may be seen when it comes back
         return None if _troubled(oracle, event.at - rhythm.LATEST_LIST, bound) else bound
     if event.kind not in EDITS:
         return None
