@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from crawler.restoring import restore
 from crawler.run import ARCHIVE, NEWS, Limits, Run
 from crawler.store import Store
 from crawler.takedown import apply, outstanding
+from normalize.model import Office
 
 
 def crawl_and_tell(
@@ -70,7 +72,7 @@ def crawl_and_tell(
     if outcome == "interrupted":
         click.echo("interrupted: the next crawl goes on from here", err=True)
         return UNUSABLE
-    if rows and len(failed) == len(rows) and _all_at_once([row["office"] for row in rows], offices, register):
+    if rows and len(failed) == len(rows) and network_is_down([row["office"] for row in rows], offices, register):
         click.echo("no office could be reached; is there a network?", err=True)
         return UNUSABLE
     partly = [row for row in rows if row["failed"] and row["office"] not in judged]
@@ -78,16 +80,17 @@ def crawl_and_tell(
     return SOME_FAILED if failed or partly or left_by_manners else WELL
 
 
-def _all_at_once(failed: list[str], offices: list[Any], register: Register) -> bool:
+def network_is_down(failed: Sequence[str], offices: Sequence[Office], register: Register) -> bool:
     """Whether that all of these failed speaks of the network: all that were chosen, or some on different servers.
 
-    Of one that is dead nothing else may have been due.
+    Where one office is dead, nothing else may have been due.
     """
-    servers = {register.server(register.offices[office].url).name for office in failed if office in register.offices}
+    servers = {register.server(register.offices[one].url).name for one in failed if one in register.offices}
     return len(failed) == len(offices) or len(servers) >= _SERVERS
 
 
 _SERVERS = 3
+"""So many at once are not in trouble by chance."""
 
 
 def _must_belong(data: Path, register: Register) -> None:
