@@ -165,7 +165,7 @@ async def test_the_download_links_of_a_list_work(get: Get) -> None:
         assert "attachment" in reply.headers["content-disposition"]
         assert reply.text.count("\nid") == 0
         assert len(reply.text.splitlines()) > 80
-    assert (await get(links["JSON"])).json()["filtered_table_rows_count"] == 80
+    assert len((await get(links["JSON"])).json()) == 80
 
 
 @pytest.mark.asyncio
