@@ -124,7 +124,7 @@ def _made_ready(copy: Path, data: Path) -> Iterator[Path]:
         if (copy / CORRECTIONS).exists():
             with explained(part):
                 shutil.copyfile(copy / CORRECTIONS, part / CORRECTIONS)
-        damage = verify(part)
+        damage = [one for one in verify(part) if not one.mends]
         if damage:
             raise _damaged(copy, [f"{one.file}: {one.what}" for one in damage])
         yield part

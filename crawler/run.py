@@ -20,6 +20,7 @@ from crawler.database import DatabaseProblem
 from crawler.frontier import Frontier
 from crawler.habits import Habit, learn_from
 from crawler.ledger import Ledger
+from crawler.refilling import refill
 from crawler.registry import Register
 from crawler.store import Saved, Store
 from crawler.trust import Trust
@@ -174,7 +175,9 @@ class Run:
                 tell()
 
     async def resume(self) -> int:
-        """Understand what an interrupted run left behind; how many captures that were."""
+        """Understand what an interrupted run left behind, and take over the addresses that it had not: how many captures
+        that were."""
+        refill(self.archive, self.register, self.now())
         captures, _ = self.store.to_do(self.archive)
         for capture in captures:
             await self.understanding.offer(capture)

@@ -13,7 +13,7 @@ from typing import Any
 import pysqlite3
 from sqlite_utils import Database
 
-from crawler import sealing
+from crawler import refilling, sealing
 from crawler.database import Connection, DatabaseProblem, open_for_reading
 from crawler.migrations import NewerSchema, missing_steps
 from crawler.run import ARCHIVE, NEWS
@@ -39,6 +39,8 @@ class Damage:
     file: str
     what: str
     remedy: str
+    mends: bool = False
+    """The next crawl puts it right by itself: nothing of what was observed is missing."""
 
     def __str__(self) -> str:
         return f"{self.file}: {self.what}; {self.remedy}"
@@ -57,6 +59,7 @@ def verify(data: Path) -> list[Damage]:
             found.append(Damage(file=name, what=ABSENT, remedy=remedy))
     if not found:
         found += _between(data / ARCHIVE, data / NEWS)
+        found += _forgotten(data / ARCHIVE)
     return found
 
 
@@ -183,6 +186,22 @@ def _between(archive: Path, news: Path) -> Iterator[Damage]:
     if taken > held:
         what = f"visits {held + 1} to {taken}, which {NEWS} has taken over, are missing"
         yield Damage(file=ARCHIVE, what=what, remedy=remedy)
+
+
+def _forgotten(archive: Path) -> Iterator[Damage]:
+    """What the crawl's memory, which no seal covers, should hold by what the log holds."""
+    with closing(pysqlite3.connect(f"file:{archive}?mode=ro", uri=True)) as connection:
+        for missing, what in (
+            (
+                refilling.addresses(connection),
+                "addresses that lists named or that gave pages, and are not to be visited",
+            ),
+            (refilling.offices(connection), "offices whose lists were read, and of which it is not known how far"),
+        ):
+            if missing:
+                named = ", ".join(missing[:3]) + (" …" if len(missing) > 3 else "")
+                told = f"the crawl's memory lacks {len(missing)} {what}: {named}"
+                yield Damage(file=ARCHIVE, what=told, remedy="the next crawl takes them over again", mends=True)
 
 
 def _number(connection: Any, sql: str) -> int:

@@ -66,7 +66,7 @@ def test_a_copy_older_than_a_take_down_does_not_bring_back_what_was_taken_down(d
     assert "taken down again: 1 articles" in done.stdout
     assert urls(data) == {OTHER}
     assert wiesci("suppress", "test", SECRET, data=data).exit_code == 0
-    assert verify(data) == []
+    assert [one for one in verify(data) if not one.mends] == []
     assert not takedown.outstanding(data)
     for name in (NEWS, f"{NEWS}-wal"):
         assert not (data / name).exists() or "Wróblińska".encode() not in (data / name).read_bytes()
@@ -88,7 +88,7 @@ def test_purged_pages_of_a_copy_are_purged_again(data: Path) -> None:
     done = wiesci("restore", copy_of(data), data=data)
     assert "captures purged: 2" in done.stdout, done.output
     assert "the copy itself still has them" in done.stdout
-    assert verify(data) == []
+    assert [one for one in verify(data) if not one.mends] == []
 
 
 def test_a_new_machine_has_the_copys_own_list(data: Path, tmp_path: Path) -> None:
