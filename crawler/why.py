@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from crawler.run import ARCHIVE, NEWS
 from crawler.scope import in_scope
 from crawler.servers import Server
 from crawler.suppression import Suppression, Suppressions, hashed_key
+from crawler.takedown import outstanding
 from normalize.identity import address
 
 _REPEATS = 3
@@ -88,13 +90,14 @@ def tell(data: Path, url: str, register: Register) -> Story:
     """What happened to this address, in the order it happened. Raises DatabaseProblem."""
     rules = Suppressions.beside(data / NEWS)
     hidden = rules.address(url)
+    silent = hidden is not None or _taken_down(data, url)
     check_readable(data / ARCHIVE, "archive")
     archive = open_for_reading(data / ARCHIVE)
     try:
         with explained(data / ARCHIVE):
             sentences = [
                 *_compared(url),
-                *_sightings(archive, address(url), tell_title=hidden is None),
+                *_sightings(archive, address(url), None if silent else rules),
                 *_visits(archive, address(url)),
             ]
             known = len(sentences) > len(list(_compared(url)))
@@ -115,8 +118,8 @@ def tell(data: Path, url: str, register: Register) -> Story:
         news = open_for_reading(data / NEWS)
         try:
             with explained(data / NEWS):
-                sentences += _understanding(news, captures, hidden is None)
-                sentences += _article(news, url, hidden)
+                sentences += _understanding(news, captures, not silent)
+                sentences += _article(news, url, hidden, silent=silent)
         finally:
             news.close()
     elif hidden:
@@ -129,7 +132,24 @@ def _compared(url: str) -> Iterator[str]:
         yield f"Addresses are compared as {address(url)}."
 
 
-def _sightings(db: Connection, where: str, *, tell_title: bool) -> Iterator[str]:
+def _taken_down(data: Path, url: str) -> bool:
+    """Whether its article is hidden by whatever it says or by its office; or that is not known yet."""
+    if not (data / NEWS).exists():
+        return False
+    if outstanding(data):
+        return True
+    with explained(data / NEWS), closing(open_for_reading(data / NEWS)) as news:
+        return (
+            news.execute(
+                "SELECT 1 FROM taken_down WHERE article IN (SELECT article FROM article_keys WHERE key = ?)",
+                (hashed_key(f"address|{address(url)}"),),
+            ).fetchone()
+            is not None
+        )
+
+
+def _sightings(db: Connection, where: str, rules: Suppressions | None) -> Iterator[str]:
+    """`rules`: by which a title may be told; None: none may."""
     rows = db.execute(
         "SELECT c.requested_url, c.office, min(v.at), max(v.at), count(DISTINCT v.sequence), min(s.position), s.title"
         " FROM sightings s JOIN captures c ON c.id = s.list_capture JOIN visits v ON v.capture = c.id"
@@ -137,7 +157,8 @@ def _sightings(db: Connection, where: str, *, tell_title: bool) -> Iterator[str]
         (where,),
     ).fetchall()
     for source, office, first, last, times, position, title in rows:
-        called = f", as “{title}”" if title and tell_title else ""
+        told = title and rules is not None and not rules.office(office) and not rules.phrase(title, source)
+        called = f", as “{title}”" if told else ""
         again = f", and {times} times until {_when(last)}" if times > 1 else ""
         yield f"Found on {source} of {office}, place {position + 1}{called}, on {_when(first)}{again}."
 
@@ -237,7 +258,7 @@ def _understanding(db: Connection, captures: list[int], tell: bool) -> Iterator[
         yield f"The page of {_when(seen)} was understood as {told}{more}{made.get(effect, '')}."
 
 
-def _article(db: Connection, url: str, hidden: Suppression | None) -> Iterator[str]:
+def _article(db: Connection, url: str, hidden: Suppression | None, *, silent: bool) -> Iterator[str]:
     row = db.execute(
         "SELECT article FROM article_keys WHERE key = ?", (hashed_key(f"address|{address(url)}"),)
     ).fetchone()
@@ -247,7 +268,9 @@ def _article(db: Connection, url: str, hidden: Suppression | None) -> Iterator[s
         yield _suppressed(hidden)
     elif since:
         yield f"Its article was taken down on {_when(since[0])}: it is in no table, search, revision or export."
-    if article is None or hidden or since:
+    elif silent:
+        yield "What was asked to be taken down last is not hidden yet; of articles nothing is told until the next run."
+    if article is None or silent:
         return
     held = db.execute(
         "SELECT title, url, published, published_method, first_seen, last_seen, changed, gone, gone_reason, cluster"

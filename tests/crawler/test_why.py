@@ -15,9 +15,11 @@ from crawler.archive import Visit
 from crawler.frontier import Frontier
 from crawler.habits import learn
 from crawler.servers import Quiet, Server
+from crawler.suppression import Kind
 from tests.crawler.made import START, Bench, article
 
 ONE = "http://lipowo.praca.test/-/staze"
+BODY = "Nagrodę odebrała Żaneta Wróblińska z Lipowa."
 
 
 @pytest.fixture
@@ -104,20 +106,29 @@ def test_an_address_nobody_named_is_told_of_its_host_and_scope(bench: Bench) -> 
     assert why.tell(bench.folder, "http://obcy.test/", bench.register).sentences[-1].startswith("No office")
 
 
-def test_what_was_taken_down_is_said_without_saying_what_it_was(bench: Bench) -> None:
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [("address", ONE), ("phrase", "żaneta wróblińska"), ("office", "pup-lipowo"), ("content", BODY)],
+)
+def test_what_was_taken_down_is_said_without_saying_what_it_was(bench: Bench, kind: Kind, value: str) -> None:
     from crawler import takedown
     from crawler.archive import Archive
     from crawler.store import Store
 
     bench.sight(ONE)
-    bench.save(article(ONE, "Treść.", title="Laureaci"))
+    bench.save(article(ONE, BODY, title="Laureaci"))
     bench.store.catch_up(bench.archive)
+    assert "Tytuł" in told(bench)
     bench.close()
-    takedown.take_down(bench.folder, bench.register, "address", ONE, clock=bench.clock)
+    takedown.note(bench.folder, kind, value, clock=bench.clock)
+    waiting = "\n".join(why.tell(bench.folder, ONE, bench.register).sentences)
+    assert "Tytuł" not in waiting
+    assert "Laureaci" not in waiting
+    takedown.apply(bench.folder, bench.register, clock=bench.clock)
     bench.archive = Archive.open(bench.folder / "archive.db", bench.clock)
     bench.store = Store.open(bench.folder / "news.db", bench.register)
     story = told(bench)
-    assert "It was taken down on 2026-03-02" in story
+    assert "taken down on 2026-03-02" in story
     assert "Laureaci" not in story
     assert "Tytuł" not in story
 
@@ -126,7 +137,7 @@ def test_an_address_is_told_when_its_office_publishes_and_when_its_lists_are_due
     bench.sight(ONE)
     habit = learn([Appearance(since=at, by=at) for n in range(40) for at in [START - timedelta(days=n, minutes=n)]])
     Frontier(bench.archive).meet([], "pup-lipowo", bench.clock())
-    Frontier(bench.archive).complete("pup-lipowo", START, deep=False, unsorted=False, habit=habit)
+    Frontier(bench.archive).walks.complete("pup-lipowo", START, deep=False, unsorted=False, habit=habit)
     story = told(bench, "http://lipowo.praca.test/lista")
     assert "The lists of pup-lipowo are due on 2026-03-0" in story
     assert "publishes on any day, 7:00-10:00 in Warsaw (learned from 40 articles); its lists are read" in story
