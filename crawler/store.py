@@ -31,7 +31,7 @@ from crawler.projection import (
     revision_id,
     turns,
 )
-from crawler.redaction import redacted
+from crawler.redaction import RULES, redacted
 from crawler.registry import Register
 from crawler.rows import Row, has, insert, upsert
 from crawler.suppression import Suppression, Suppressions, hidden_by, hidden_earlier, hidden_since, stub
@@ -663,9 +663,10 @@ def _day(text: str) -> datetime:
 
 
 def version_of(register: Register, office: str) -> str:
-    """By what an office's pages are understood: normalize's VERSION and a digest of the office's and family's lines."""
+    """By what an office's pages are understood: normalize's VERSION and a digest of the office's and family's lines,
+    and of what is redacted."""
     line = register.offices[office]
-    told = repr((asdict(line), asdict(register.families[line.family].hints)))
+    told = repr((asdict(line), asdict(register.families[line.family].hints), RULES))
     return f"{VERSION}+{hashlib.sha256(told.encode()).hexdigest()[:8]}"
 
 
