@@ -57,6 +57,7 @@ def test_what_is_no_address_is_told_among_those_that_are() -> None:
         (gzip.compress(sitemap("/-/a").encode())[:30], "decode_error"),
         (gzip.compress(sitemap("/-/a").encode())[:20] + b"\xff" * 40, "decode_error"),
     ],
+    ids=["page", "nothing", "feed", "many", "long", "packed", "cut", "mangled"],
 )
 def test_what_cannot_be_used_says_why(body: bytes, reason: str) -> None:
     with pytest.raises(SitemapBroken) as broken:

@@ -310,7 +310,7 @@ _FEED = (
 _SITEMAPS = [
     sitemap(*(f"http://a.test/aktualnosci/-/wpis-{n}" for n in range(40))).encode(),
     sitemap(*(f"http://a.test/wp-sitemap-posts-post-{n}.xml" for n in range(5)), index=True).encode(),
-    gzip.compress(sitemap("http://a.test/-/jeden", "/-/dwa?a=1&amp;b=2").encode()),
+    gzip.compress(sitemap("http://a.test/-/jeden", "/-/dwa?a=1&amp;b=2").encode(), mtime=0),
 ]
 _ROBOTS = [
     b"User-agent: *\nDisallow: /prywatne/\nAllow: /prywatne/aktualnosci\nCrawl-delay: 5\nRequest-rate: 1/5s\n"
