@@ -29,7 +29,6 @@ _FIXED = (
     "REMOTE_CONTROL_ENABLED",
     "HTTPPROXY_ENABLED",
     "DOWNLOAD_VERIFY_CERTIFICATES",
-    "TWISTED_DNS_RESOLVER",
     "DOWNLOAD_HANDLERS",
     "DOWNLOADER_MIDDLEWARES",
     "WIESCI_PRACTICE_PORT",
@@ -40,8 +39,17 @@ _FIXED = (
 _HIGHEST = ("RETRY_TIMES", "DOWNLOAD_MAXSIZE", "CONCURRENT_REQUESTS")
 
 
+class NotToBeChanged(Exception):
+    """A setting that Scrapy has acted on before a spider could put it right."""
+
+
 def keep(settings: BaseSettings) -> list[str]:
-    """Put right what was set otherwise, for a crawl of live offices; a sentence of each."""
+    """Put right what was set otherwise, for a crawl of live offices; a sentence of each. Raises NotToBeChanged."""
+    for name in ("TWISTED_DNS_RESOLVER", "DNS_RESOLVER"):
+        if settings.get(name) not in (None, ours.TWISTED_DNS_RESOLVER):
+            raise NotToBeChanged(
+                f"{name} {settings.get(name)}: names are resolved to public addresses only; leave it out"
+            )
     told = []
     for name in _FIXED:
         told += _put_right(settings, name, getattr(ours, name))

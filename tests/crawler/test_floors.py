@@ -47,6 +47,12 @@ def test_each_switch_is_put_right_and_said() -> None:
     assert turned.getint("WIESCI_PRACTICE_PORT") == 0
 
 
+@pytest.mark.parametrize("name", ["TWISTED_DNS_RESOLVER", "DNS_RESOLVER"])
+def test_a_resolver_that_lets_private_addresses_through_ends_the_crawl_before_it_begins(name: str) -> None:
+    with pytest.raises(floors.NotToBeChanged, match=name):
+        floors.keep(settings_with({name: "scrapy.resolver.CachingThreadedResolver"}))
+
+
 def test_more_patience_than_ours_is_kept() -> None:
     slow = settings_with({"DOWNLOAD_DELAY": "7.5", "RETRY_TIMES": "0"})
     assert floors.keep(slow) == []
