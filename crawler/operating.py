@@ -62,10 +62,10 @@ def crawl_and_tell(
         outcome = crawl_offices(run, offices, settings)
         rows = run.store.office_runs(run.id)
         postponed = run.archive.postponed(run.id)
-        ahead = run.ahead
+        ahead, anew = run.ahead, "; what was put off by that clock is due now" if run.clock_went_back else ""
     _report(rows)
     if ahead is not None:
-        click.echo(f"clock: {told_ahead(ahead)}; what was put off by that clock is due now")
+        click.echo(f"clock: {told_ahead(ahead)}{anew}")
     for (word, detail), (addresses, left) in postponed.items():
         click.echo(f"{word}: {detail}; {addresses} addresses of {left} offices are left, and due as before")
     failed = [row for row in rows if row["outcome"] == "failed" and row["office"] not in judged]

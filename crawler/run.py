@@ -80,7 +80,9 @@ class Run:
         self.frontier = Frontier(self.archive)
         self.ahead = self.archive.ahead
         """By how much the archive's last stamp is ahead of the clock, which was wrong then or is now."""
-        if self.archive.has_gone_back:
+        self.clock_went_back = self.archive.has_gone_back
+        """Since the run before: what was put off by that clock has been made due."""
+        if self.clock_went_back:
             self.frontier.clock_went_back(clock())
         self.id = self.archive.begin_run(command)
         self.trust = Trust(self.archive)
@@ -175,8 +177,10 @@ class Run:
                 tell()
 
     async def resume(self) -> int:
-        """Understand what an interrupted run left behind, and take over the addresses that it had not: how many captures
-        that were."""
+        """Understand what an interrupted run left behind, and take over the addresses that it had not.
+
+        Returns how many captures that were.
+        """
         refill(self.archive, self.register, self.now())
         captures, _ = self.store.to_do(self.archive)
         for capture in captures:

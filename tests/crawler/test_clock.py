@@ -12,11 +12,13 @@ import pytest
 from crawler import health
 from crawler.archive import Validators, Visit
 from crawler.frontier import Frontier
+from crawler.practice import Web
 from crawler.presence import presence
 from crawler.trust import Trust
 from normalize.identity import address
 from tests.crawler.listed_site import ListedSite, lists
 from tests.crawler.made import START, Bench
+from tests.crawler.walking import walk
 
 URL = "http://lipowo.praca.test/-/staze"
 HOUR, DAY, YEARS = timedelta(hours=1), timedelta(days=1), timedelta(days=3 * 365)
@@ -53,6 +55,18 @@ def test_after_a_run_with_the_clock_three_years_ahead_all_is_due_and_told(tmp_pa
         assert lists(await site.crawl(at + 3 * DAY)) == [1]
 
     asyncio.run(days())
+
+
+@pytest.mark.crawl
+def test_the_account_of_a_crawl_tells_of_a_clock_that_was_ahead(tmp_path: Path) -> None:
+    with Web() as web:
+        assert "clock:" not in walk(web.port, tmp_path, START + YEARS).account
+        before = len(web.requests())
+        told = walk(web.port, tmp_path, START, "due").account
+        assert len(web.requests()) > before
+    assert "clock: the archive is ahead of the clock by 1095 days: one of the two is, or was, wrong" in told
+    assert "what was put off by that clock is due now" in told
+    assert "all: pages 0" not in told
 
 
 def test_a_page_is_found_gone_a_day_apart_though_stamps_are_held_back(bench: Bench) -> None:
