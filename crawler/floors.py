@@ -45,22 +45,21 @@ class NotToBeChanged(Exception):
 
 def keep(settings: BaseSettings) -> list[str]:
     """Put right what was set otherwise, for a crawl of live offices; a sentence of each. Raises NotToBeChanged."""
-    for name in ("TWISTED_DNS_RESOLVER", "DNS_RESOLVER"):
-        if settings.get(name) not in (None, ours.TWISTED_DNS_RESOLVER):
-            raise NotToBeChanged(
-                f"{name} {settings.get(name)}: names are resolved to public addresses only; leave it out"
-            )
-    told = []
+    other = settings.getpriority("DNS_RESOLVER")  # the older name of the setting; priority 0 is Scrapy's own default
+    if other or settings.get("TWISTED_DNS_RESOLVER") != ours.TWISTED_DNS_RESOLVER:
+        name = "DNS_RESOLVER" if other else "TWISTED_DNS_RESOLVER"
+        raise NotToBeChanged(f"{name}: names are resolved to public addresses only; leave it out")
+    sentences = []
     for name in _FIXED:
-        told += _put_right(settings, name, getattr(ours, name))
+        sentences += _put_right(settings, name, getattr(ours, name))
     for name in _HIGHEST:
         if settings.getint(name) > getattr(ours, name):
-            told += _put_right(settings, name, getattr(ours, name))
+            sentences += _put_right(settings, name, getattr(ours, name))
     if settings.getfloat("DOWNLOAD_DELAY") < DELAY:
-        told += _put_right(settings, "DOWNLOAD_DELAY", DELAY)
+        sentences += _put_right(settings, "DOWNLOAD_DELAY", DELAY)
     if settings.getdict("DOWNLOAD_SLOTS"):
-        told += _put_right(settings, "DOWNLOAD_SLOTS", {})
-    return told
+        sentences += _put_right(settings, "DOWNLOAD_SLOTS", {})
+    return sentences
 
 
 def _put_right(settings: BaseSettings, name: str, value: Any) -> list[str]:
