@@ -88,6 +88,7 @@ ALSO: Mapping[str, tuple[str, ...]] = {
     "l01": (
         "tests/crawler/test_taken_down.py::test_an_article_taken_down_stays_absent_from_everything",
         "tests/crawler/test_suppression.py::test_a_restored_backup_of_the_news_hides_it_again",
+        "tests/crawler/test_restoring.py::test_a_copy_older_than_a_take_down_does_not_bring_back_what_was_taken_down",
     ),
     "l03": ("tests/crawler/test_presence.py::test_one_404_is_not_enough_and_two_a_day_apart_are",),
     "l04": ("tests/publish/test_exports.py::test_every_row_tells_where_it_comes_from",),
