@@ -22,9 +22,11 @@ class ConditionalMiddleware:
     def process_request(self, request: Request) -> None:
         if "office" not in request.meta or request.meta.get("redirect_urls") or request.meta.get("unconditional"):
             return
-        if not self._crawler.spider.run.trust.trusted(urlsplit(request.url).hostname or ""):  # type: ignore[union-attr]
+        run = self._crawler.spider.run  # type: ignore[union-attr]
+        of_list = getattr(request.callback, "__name__", "") == "parse_list"
+        if not run.trust.worth(urlsplit(request.url).hostname or "", run.now(), of_list=of_list):
             return
-        known = self._crawler.spider.run.archive.validators(request.url)  # type: ignore[union-attr]
+        known = run.archive.validators(request.url)
         if known is None:
             return
         if known.etag:

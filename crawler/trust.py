@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
@@ -12,6 +13,13 @@ _CHECKS = (1, 2, 5, 10, 20, 50)
 """Answers 304 between two checks of a host, by the trust it has earned."""
 _DOUBT = 4
 """Answers 304 of lists that are checked at once after an answer that speaks against one: so many true ones end it."""
+_BACK = 8
+"""After a lie: answers 304 of lists that have to be found true at once, and then a change that the host tells."""
+_REST = timedelta(weeks=8)
+"""So long after a lie nothing is asked for with conditions, and then on one day of the week."""
+_UNSEEN = re.compile(rb"<(script|style|template)\b")
+_LONGEST = 1 << 20
+"""Bytes of a page that is compared by its words, in the reactor's own thread."""
 _SKEW = timedelta(hours=1)
 """So far a server's clock may be behind."""
 
@@ -23,7 +31,11 @@ class Trust:
     without conditions; that costs bytes and no further request. The same bytes prove the 304 true. Other bytes may be
     newer than the 304: by their validators they are, or are not, or that cannot be told. Then the host is in doubt,
     and a list that it says has not changed is asked for once more at once; until a few such answers were true, or it
-    told by itself of a change.
+    told by itself of a change. Other bytes that say the same words, as of a page with a token in it, are no change.
+
+    A host that has lied is left without conditions for a while. Then its lists alone are asked for with them, once a
+    week, and each 304 is checked at once: when enough of them were true, and it has told of a change as well, it is
+    believed again.
     """
 
     def __init__(self, archive: Archive) -> None:
@@ -33,9 +45,13 @@ class Trust:
         """Hosts checked in this run: one check is enough, and a run of many visits does not double its bytes."""
 
     def trusted(self, host: str) -> bool:
-        """Whether conditional requests to this host are worth anything."""
-        row = self._db.execute("SELECT lied FROM trust WHERE host = ?", (host,)).fetchone()
-        return row is None or row[0] is None
+        """Whether this host's "not modified" is believed."""
+        return self._lied(host) is None
+
+    def worth(self, host: str, now: datetime, *, of_list: bool) -> bool:
+        """Whether a conditional request to this host is worth anything."""
+        lied = self._lied(host)
+        return lied is None or (of_list and now - lied >= _REST and (now - lied).days % 7 == 0)
 
     def claim(self, url: str, purpose: Purpose) -> datetime | None:
         """When this address said that nothing had changed, if it is the last that it said."""
@@ -65,16 +81,20 @@ class Trust:
                 " DO UPDATE SET since_probe = excluded.since_probe",
                 (host, earned, since + 1),
             )
-        at_once = of_list and earned < 0 and host not in self._checked
+        lied = self._lied(host) is not None
+        at_once = of_list and (lied or (earned < 0 and host not in self._checked))
         if at_once:
             self._checked.add(host)
         return at_once
 
     def told_change(self, host: str) -> None:
         """The host answered a conditional request with something new, as it should."""
-        if self._state(host)[0] < 0:
-            with self._archive.writing():
-                self._db.execute("UPDATE trust SET earned = 0 WHERE host = ?", (host,))
+        earned, _ = self._state(host)
+        if self._lied(host) is None:
+            if earned < 0:
+                self._set(host, "earned = 0")
+        elif earned == -1:
+            self._set(host, "earned = 0, since_probe = 0, lied = NULL")
 
     def weigh(
         self,
@@ -94,18 +114,30 @@ class Trust:
         `before`, `after`: the validators that the 304 stood for, and those given now. The same ones with other bytes
         would be answered with a 304 again.
         """
-        if not new:
-            self._set(host, "earned = earned + 1, since_probe = 0")
+        if not new or self._says_the_same(before, after):
+            most = "min(earned + 1, -1)" if self._lied(host) is not None else "earned + 1"
+            self._set(host, f"earned = {most}, since_probe = 0")
             return
         changed = _instant(after.last_modified)
         if _same(before, after) or (changed is not None and changed < claim - _SKEW and claim <= now):
-            self._set(host, "earned = 0, lied = ?", instant(now))
+            self._set(host, "earned = ?, lied = ?", -_BACK, instant(now))
         elif changed is not None and changed > claim:
             self._set(host, "since_probe = 0")
         elif at_once:
-            self._set(host, "earned = 0, lied = ?", instant(now))
+            self._set(host, "earned = ?, lied = ?", -_BACK, instant(now))
         else:
             self._set(host, "earned = ?, since_probe = 0", -_DOUBT)
+
+    def _says_the_same(self, before: Validators | None, after: Validators) -> bool:
+        """Whether the two bodies have the same words for a reader."""
+        if before is None or before.capture == after.capture:
+            return False
+        one, other = (self._archive.held(held.capture).body for held in (before, after))
+        return max(len(one), len(other)) <= _LONGEST and _words(one) == _words(other) != []
+
+    def _lied(self, host: str) -> datetime | None:
+        row = self._db.execute("SELECT lied FROM trust WHERE host = ?", (host,)).fetchone()
+        return moment(row[0]) if row and row[0] else None
 
     def _state(self, host: str) -> tuple[int, int]:
         row = self._db.execute("SELECT earned, since_probe FROM trust WHERE host = ?", (host,)).fetchone()
@@ -117,6 +149,25 @@ class Trust:
                 "INSERT INTO trust (host, earned, since_probe) VALUES (?, 0, 0) ON CONFLICT (host) DO NOTHING", (host,)
             )
             self._db.execute(f"UPDATE trust SET {what} WHERE host = ?", (*values, host))
+
+
+def _words(page: bytes) -> list[bytes]:
+    """What a reader sees of a page, in one pass: no tags, comments, scripts and styles."""
+    page = page.lower()
+    seen, at = [], 0
+    while (start := page.find(b"<", at)) >= 0:
+        seen.append(page[at:start])
+        unseen = _UNSEEN.match(page, start)
+        end, length = b">", 1
+        if page.startswith(b"<!--", start):
+            end, length = b"-->", 3
+        elif unseen is not None:
+            end, length = b"</" + unseen[1], 0
+        stop = page.find(end, start + 1)
+        if stop < 0:
+            return b" ".join(seen).split()
+        at = stop + length
+    return b" ".join([*seen, page[at:]]).split()
 
 
 def _same(before: Validators | None, after: Validators) -> bool:

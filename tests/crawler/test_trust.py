@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from crawler.archive import Validators, Visit
-from crawler.trust import Trust
+from crawler.trust import Trust, _words
 from tests.crawler.made import Bench
 
 HOST = "lipowo.praca.test"
@@ -120,7 +120,7 @@ def test_a_page_that_by_its_own_date_had_changed_before_the_304_makes_that_a_lie
             ),
         )
         assert trust.trusted(HOST) is trusted
-        assert not trust.not_modified(HOST, of_list=True)  # nothing is left in doubt
+        assert trust.not_modified(HOST, of_list=True) is not trusted  # one that has lied is never left unchecked
 
 
 def test_other_bytes_that_may_be_newer_than_the_304_let_lists_be_checked_at_once_until_they_were_true(
@@ -157,3 +157,72 @@ def test_a_host_that_tells_a_change_by_itself_is_out_of_doubt(asking: Asking) ->
     trust = asking.revisit(body="another", tag='"b"')
     trust.told_change(HOST)
     assert not Trust(asking.bench.archive).not_modified(HOST, of_list=True)
+
+
+def test_a_host_that_has_lied_is_believed_again_after_true_answers_and_a_change_that_it_told(asking: Asking) -> None:
+    asking.revisit()
+    trust = asking.revisit(body="another", tag='"a"')
+    now = asking.bench.clock
+    assert not trust.trusted(HOST)
+    assert not trust.worth(HOST, now(), of_list=True)
+    worth = []
+    for _ in range(70):
+        now.forward(days=1)
+        worth.append(trust.worth(HOST, now(), of_list=True))
+        assert not trust.worth(HOST, now(), of_list=False)
+    assert [place + 1 for place, one in enumerate(worth) if one] == [56, 63, 70]
+    trust.told_change(HOST)  # alone it proves nothing of its 304
+    for _ in range(12):
+        now.forward(days=1)
+        assert not trust.trusted(HOST)
+        trust = Trust(asking.bench.archive)
+        assert trust.not_modified(HOST, of_list=True)
+        asking.note(304, LIST)
+        asking.unconditional(trust, of=LIST, at_once=True)
+    assert not trust.trusted(HOST)
+    trust.told_change(HOST)
+    assert trust.trusted(HOST)
+    assert trust.worth(HOST, now(), of_list=False)
+
+
+def test_a_host_that_lies_again_on_its_way_back_begins_anew(asking: Asking) -> None:
+    asking.revisit()
+    trust = asking.revisit(body="another", tag='"a"')
+    asking.bench.clock.forward(weeks=8)
+    for _ in range(10):
+        asking.note(304, LIST)
+        asking.unconditional(trust, of=LIST, at_once=True)
+    asking.note(304, LIST)
+    asking.unconditional(trust, body="another", tag='"c"', of=LIST, at_once=True)
+    trust.told_change(HOST)
+    assert not trust.trusted(HOST)
+    assert not trust.worth(HOST, asking.bench.clock(), of_list=True)
+
+
+@pytest.mark.parametrize(
+    ("body", "trusted"),
+    [
+        ('<p>Urząd ogłasza nabór.</p><input type="hidden" value="5f2a"><script>t=17</script><!-- 09:15 -->', True),
+        ("<p>Urząd ogłasza nabór do 5 maja.</p>", False),
+    ],
+)
+def test_other_bytes_are_no_lie_while_the_words_are_the_same(asking: Asking, body: str, trusted: bool) -> None:
+    first = asking.bench.visit(ONE, '<p>Urząd ogłasza nabór.</p><input type="hidden" value="91cc">').capture
+    second = asking.bench.visit(ONE, body).capture
+    asking.note(304)
+    trust = Trust(asking.bench.archive)
+    trust.weigh(
+        HOST,
+        asking.bench.clock(),
+        asking.bench.clock(),
+        new=True,
+        before=Validators(etag='"a"', last_modified=None, capture=first),
+        after=Validators(etag='"a"', last_modified=None, capture=second),
+    )
+    assert trust.trusted(HOST) is trusted
+
+
+def test_a_page_of_nothing_but_open_brackets_is_compared_in_one_pass() -> None:
+    for page in (b"<!--" * 200_000, b"<script>" * 100_000, b"<" * 900_000):
+        assert _words(page + b"a") == []
+    assert _words(b"a<b>B</b><!-- c --><SCRIPT>d</SCRIPT>e<style>f") == [b"a", b"b", b"e"]

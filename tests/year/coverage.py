@@ -11,6 +11,7 @@ from crawler import rhythm
 from crawler.walks import DEEP_EVERY
 from tests.year.budget import next_due
 from tests.year.history import EDITS, TROUBLES, Event
+from tests.year.log import believing
 from tests.year.oracle import Oracle
 
 SLACK = timedelta(hours=7)
@@ -47,7 +48,7 @@ def _troubled(oracle: Oracle, since: datetime, until: datetime) -> bool:
     """Whether the site was in trouble then, or had been: after an outage it is left alone for as long again."""
     for event in oracle.events:
         if event.kind == "lying" and event.at < until:
-            believed = [one.at for one in oracle.log if one.conditional]
+            believed = [one.at for one in believing(oracle.log)]
             if since < max(believed):
                 return True
         if event.kind in TROUBLES and event.until is not None:

@@ -16,7 +16,7 @@ import pysqlite3
 from crawler.run import NEWS
 from tests.year.coverage import latest
 from tests.year.history import EDITS, MOVES, SILENT, TROUBLES, Event, Item
-from tests.year.log import Log
+from tests.year.log import Log, believing
 from tests.year.oracle import Oracle, Visit, Wanted, spelled
 
 BELIEVED_LIAR = timedelta(days=14)
@@ -330,7 +330,7 @@ def _believed(found: Judgement, oracle: Oracle, event: Event) -> None:
         found.unobservable.append(f"{event.office}: lying at {event.at:%m-%d %H:%M}: nothing untrue was said")
         return
     tally.observable += 1
-    last = [one for one in oracle.log if one.conditional][-1]
+    last = believing(oracle.log)[-1]
     tally.delays.append(last.at - lies[0].at)
     if any(one.at > last.at + BELIEVED_LIAR for one in oracle.log) and last.at - lies[0].at <= BELIEVED_LIAR:
         tally.observed += 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import bisect
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -48,3 +48,9 @@ class Log:
         """The run in which this instant lies."""
         place = bisect.bisect_right(self.began, at) - 1
         return place if place >= 0 and at <= self.ended[place] else None
+
+
+def believing(log: Sequence[Asked]) -> list[Asked]:
+    """The conditional requests whose 304 counted: one that was asked again at once without conditions did not."""
+    checked = {(one.run, one.host, one.target) for one in log if not one.conditional}
+    return [one for one in log if one.conditional and (one.run, one.host, one.target) not in checked]
