@@ -18,7 +18,7 @@ demo: $(READY)
 	$(BIN)/wiesci demo $(if $(filter 0,$(SERVE)),--no-serve)
 
 test: $(READY)
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 crawl: $(READY)
 	$(BIN)/wiesci crawl

@@ -79,10 +79,10 @@ def over_loopback(data: Path, offices: int, instants: Sequence[datetime]) -> Non
 
 
 def test_over_real_sockets_the_same_days_give_the_same_tables(tmp_path: Path) -> None:
-    instants = [START + timedelta(days=days, hours=6) for days in (100, 101, 102, 130, 131)]
+    instants = [START + timedelta(days=days, hours=6) for days in (100, 101, 130)]
     offices = 3
     simulate(tmp_path / "simulated", instants=instants, seed=SEED, profiles=PROFILES[:offices], step=0)
     over_loopback(tmp_path / "real", offices, instants)
     simulated, real = tables(tmp_path / "simulated"), tables(tmp_path / "real")
-    assert len(real["articles"]) > 100
+    assert len(real["articles"]) > 50
     assert [name for name in simulated if simulated[name] != real[name]] == []
