@@ -44,7 +44,6 @@ class Desk(Datasette):  # type: ignore[misc]
             self._allows[at] = super()._table_permission_allows(database, table)
         return self._allows[at]
 
-
     async def _counts(self, database: Any, limit: int = 0) -> dict[str, int | None]:
         """Table -> rows, None for many, and for tables that no one is shown.
 
