@@ -20,7 +20,7 @@ pytestmark = pytest.mark.crawl
 
 def test_s09_a_migration_killed_at_any_statement_is_completed_by_the_next_start() -> None:
     ended = subprocess.run(
-        [sys.executable, "-m", "tests.faults.migrating", "--every", "13"], capture_output=True, text=True, check=False
+        [sys.executable, "-m", "tests.faults.migrating", "--every", "11"], capture_output=True, text=True, check=False
     )
     assert ended.returncode == 0, ended.stdout + ended.stderr
     kills = re.fullmatch(r"(\d+) kills\n", ended.stdout)

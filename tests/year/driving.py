@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import copy
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
@@ -124,11 +125,13 @@ class Driver:
             "MEMUSAGE_ENABLED": False,
         }
         self._runner = AsyncCrawlerRunner(_LightSettings(settings_with(changes)))
-        for talker in ("scrapy", "crawler.spider", "py.warnings"):
-            logging.getLogger(talker).setLevel(logging.ERROR)
 
     async def crawl(self, at: datetime, limits: Limits = LIMITS) -> datetime:
         """Crawl what is due at this instant; when that ended."""
+        with _quiet("scrapy", "crawler.spider", "py.warnings"):
+            return await self._crawled(at, limits)
+
+    async def _crawled(self, at: datetime, limits: Limits) -> datetime:
         self._clock.at = at
         with SimulatedRun(
             data=self._data,
@@ -155,3 +158,16 @@ class Driver:
     def _anything_due(self, run: SimulatedRun, offices: Sequence[Office]) -> bool:
         due = run.frontier.offices_due(run.now())
         return any(one.id in due or run.frontier.walks.of(one.id).due is None for one in offices)
+
+
+@contextmanager
+def _quiet(*talkers: str) -> Iterator[None]:
+    """Of these loggers nothing below an error, as long as it lasts."""
+    levels = {talker: logging.getLogger(talker).level for talker in talkers}
+    for talker in talkers:
+        logging.getLogger(talker).setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        for talker, level in levels.items():
+            logging.getLogger(talker).setLevel(level)
