@@ -30,7 +30,11 @@ def parsed(body: bytes) -> etree._Element | None:
 
 def local(node: etree._Element) -> str:
     """The name without its namespace; "" for entities, comments and instructions, whose tag is a function."""
-    return node.tag.rpartition("}")[2].lower() if isinstance(node.tag, str) else ""  # broken XML has broken names
+    try:
+        tag = node.tag
+    except UnicodeDecodeError:  # half a character gets past a forgiving parser, into names too
+        return ""
+    return tag.rpartition("}")[2].lower() if isinstance(tag, str) else ""
 
 
 def _encoding(body: bytes) -> str | None:

@@ -122,3 +122,8 @@ def test_an_article_is_told_from_other_pages_by_its_address(family: str, url: st
     rule = registry.load().families[family].sitemaps
     assert rule is not None
     assert rule.is_article(url) is articles
+
+
+def test_half_a_character_in_a_name_of_the_xml_is_no_name() -> None:
+    body = b"<urlset><url><lo\xed\xa0\x80c>https://urzad.test/-/x</lo\xed\xa0\x80c></url></urlset>"
+    assert list(read(body, URL)) == [BadLink("")]
