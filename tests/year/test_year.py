@@ -84,5 +84,5 @@ def test_over_real_sockets_the_same_days_give_the_same_tables(tmp_path: Path) ->
     simulate(tmp_path / "simulated", instants=instants, seed=SEED, profiles=PROFILES[:offices], step=0)
     over_loopback(tmp_path / "real", offices, instants)
     simulated, real = tables(tmp_path / "simulated"), tables(tmp_path / "real")
-    assert len(real["articles"]) > 50
+    assert len(real["articles"]) > 100
     assert [name for name in simulated if simulated[name] != real[name]] == []
