@@ -1,4 +1,4 @@
-"""What commands share: the folder they work on, its register, and clear messages with exit codes for schedules."""
+"""What commands share: options, the register of a folder, and clear messages with exit codes for schedules."""
 
 from __future__ import annotations
 
@@ -29,6 +29,21 @@ def data_option(command: Callable[..., Any]) -> Callable[..., Any]:
         show_default=True,
         help="Folder of archive.db and news.db (WIESCI_DATA).",
     )(command)
+
+
+port_option = click.option(
+    "--port", type=click.IntRange(0, 65535), default=8001, show_default=True, help="Where to serve; 0 takes a free one."
+)
+kind_option = click.option(
+    "--kind",
+    "kinds",
+    multiple=True,
+    type=click.Choice(["wup", "pup", "marshal", "rops", "ngo", "other"]),
+    help="Only offices of this kind.",
+)
+voivodeship_option = click.option(
+    "--voivodeship", "voivodeships", multiple=True, metavar="CODE", help="TERYT code of a voivodeship, as in 26."
+)
 
 
 def failing(command: Callable[..., int | None]) -> Callable[..., NoReturn]:

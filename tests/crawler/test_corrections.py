@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from crawler import correct_command, correcting, operating, suppression, why
+from crawler import correcting, operating, suppression, why
 from crawler.archive import Archive, Visit
 from crawler.backing_up import back_up
 from crawler.cli import main
+from crawler.commands import correct
 from crawler.correctable import FIELDS
 from crawler.corrections_file import CORRECTIONS, CorrectionsError, NotACorrection, added, beside, parsed
 from crawler.crawling import settings_with
@@ -477,7 +478,7 @@ def test_a_file_that_is_not_there_corrects_nothing(tmp_path: Path) -> None:
 @pytest.fixture
 def wiesci(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
     """`wiesci correct …` over the bench's folder, while nothing else has it open."""
-    monkeypatch.setattr(correct_command, "register_of", lambda data: bench.register)
+    monkeypatch.setattr(correct, "register_of", lambda data: bench.register)
     monkeypatch.setenv("USER", "ewa")
 
     def run(*arguments: str) -> Result:

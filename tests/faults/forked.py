@@ -26,9 +26,10 @@ from pathlib import Path
 from typing import Any, NoReturn, TypeVar, cast
 
 import crawler.crawling  # noqa: F401  imported before the first fork
-from crawler import cli, operating, registry
+from crawler import operating, registry
 from crawler.archive import now
 from crawler.crawling import practice_settings, settings_with
+from crawler.options import failing
 from crawler.run import Limits, Run, locked
 from normalize import Knowledge
 from tests.faults.driving import PAGES, SETTINGS
@@ -68,7 +69,7 @@ def crawl(told: Crawl) -> NoReturn:
                 data, register, register.select(), settings, limits, command="crawl of the town"
             )
 
-    cli._explained(command)(data=told.data)
+    failing(command)(data=told.data)
 
 
 def started(told: Crawl, said: Path, *, fresh: bool = False) -> int:

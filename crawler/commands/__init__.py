@@ -1,0 +1,1 @@
+"""The commands of `wiesci`, by whom they serve; crawler.cli gathers them."""
