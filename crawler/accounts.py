@@ -6,9 +6,9 @@ import json
 from collections.abc import Collection
 
 from crawler import signs, verdicts
-from crawler.archive import CONFIRMING, Archive
+from crawler.archive import Archive
 from crawler.database import Connection
-from crawler.outcomes import POSTPONED, PUT_OFF
+from crawler.outcomes import CONFIRMING, POSTPONED, PUT_OFF
 from crawler.rows import Row, insert, upsert
 
 DROPPED = ("bad_link", "out_of_scope", "gone", "robots", "duplicate", "suppressed")

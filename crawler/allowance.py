@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
-from crawler.archive import Archive, instant
+from crawler.archive import Archive
 from crawler.guard import is_practice
+from crawler.instants import instant
 from crawler.outcomes import Refused
 from crawler.registry import Register
 from crawler.rhythm import LONGEST_WAIT

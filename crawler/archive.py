@@ -9,14 +9,15 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Literal, Self
+from typing import Any, Self
 
 from crawler.database import Connection, DatabaseProblem, explained, open_database, transaction
-from crawler.outcomes import LEFT_OVER, PUT_OFF
+from crawler.instants import Clock, instant, moment, now
+from crawler.outcomes import CONFIRMING, LEFT_OVER, PUT_OFF
+from crawler.visits import Attempt, Held, Kept, Noted, Validators, Visit
 from normalize.dates import read_day
 from normalize.identity import address
 from normalize.model import Teaser
@@ -26,32 +27,11 @@ if sys.version_info >= (3, 14):
 else:
     from backports import zstd
 
-Clock = Callable[[], datetime]
-Purpose = Literal["list", "article", "robots", "sitemap"]
-
-CONFIRMING = ("stored", "same", "unchanged")
-"""Outcomes of a visit that show the page as it is: new bytes, the same bytes, a 304."""
-
 AHEAD = timedelta(days=1)
 """A last stamp that is further ahead of the clock comes of a clock that was wrong, or is."""
 _ZSTD_LEVEL = 8
 _HOLE = hashlib.sha256(b"").hexdigest()
 """The body that purged captures show: the empty one."""
-
-
-def now() -> datetime:
-    """The clock of the outermost layer."""
-    return datetime.now(UTC)
-
-
-def instant(moment: datetime) -> str:
-    """UTC, milliseconds: "2026-11-22T01:50:00.123Z"; sorts as text."""
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def moment(text: str) -> datetime:
-    """The reverse of `instant`."""
-    return datetime.fromisoformat(text)
 
 
 def another_day(before: str | None, now: str | None) -> bool:
@@ -60,77 +40,6 @@ def another_day(before: str | None, now: str | None) -> bool:
         return False
     day = read_day(now)
     return day is not None and day != (read_day(before) if before else None)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Visit:
-    """One attempt at an address and its one outcome."""
-
-    office: str
-    purpose: Purpose
-    url: str
-    outcome: str
-    final_url: str | None = None
-    hops: Sequence[str] = ()
-    status: int | None = None
-    headers: Mapping[str, str] = field(default_factory=dict)
-    detail: str | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Kept:
-    """What keeping a body came to: the capture that holds it, and whether it is a new one."""
-
-    capture: int
-    new: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class Noted:
-    """What the archive notes of a capture, without its body."""
-
-    id: int
-    run: str
-    office: str
-    purpose: Purpose
-    url: str
-    requested_url: str
-    content_type: str | None
-    fetched: datetime
-
-
-@dataclass(frozen=True, kw_only=True)
-class Held(Noted):
-    """A capture as the archive holds it."""
-
-    body: bytes = field(repr=False)
-    teaser: Teaser | None
-    clock: datetime | None = None
-    """What the clock read, where `fetched` was held back."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Attempt:
-    """A visit as far as it tells whether the article is there."""
-
-    at: str
-    outcome: str
-    status: int | None
-    capture: int | None
-    address: str = ""
-    final: str = ""
-    """The address that was asked for, and the one that answered."""
-    clock: str | None = None
-    """What the clock read, where the stamp was held back."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Validators:
-    """What the server gave to recognise its last answer by."""
-
-    etag: str | None
-    last_modified: str | None
-    capture: int
 
 
 class Archive:

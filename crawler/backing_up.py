@@ -9,9 +9,9 @@ from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
-from crawler.archive import now
 from crawler.corrections_file import CORRECTIONS
 from crawler.database import DatabaseProblem, explained, open_for_reading
+from crawler.instants import now
 from crawler.run import ARCHIVE, NEWS
 from crawler.suppression import SUPPRESSED
 from crawler.verifying import verify

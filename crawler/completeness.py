@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from crawler.archive import CONFIRMING, Archive
+from crawler.archive import Archive
 from crawler.database import Connection
+from crawler.outcomes import CONFIRMING
 from crawler.rows import Row, insert
 from crawler.suppression import Suppressions
 

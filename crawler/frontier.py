@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from crawler import rhythm
-from crawler.archive import Archive, another_day, instant, moment
+from crawler.archive import Archive, another_day
 from crawler.habits import LATEST
+from crawler.instants import instant, moment
 from crawler.outcomes import PUT_OFF
 from crawler.rhythm import LONGEST_WAIT
 from crawler.walks import Walks

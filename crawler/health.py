@@ -21,9 +21,10 @@ from rich.console import Console
 from rich.table import Table
 from sqlite_utils import Database
 
-from crawler.archive import AHEAD, moment, postponed
+from crawler.archive import AHEAD, postponed
 from crawler.database import Connection, explained, open_for_reading
 from crawler.habits import Habit
+from crawler.instants import moment
 from crawler.migrations import missing_steps
 from crawler.registry import Register
 from crawler.servers import DAILY_BUDGET, day_of

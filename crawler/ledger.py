@@ -10,7 +10,8 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from crawler import outcomes
-from crawler.archive import Archive, Kept, Purpose, Visit
+from crawler.archive import Archive
+from crawler.visits import Kept, Purpose, Visit
 from normalize.model import Teaser
 
 _KEPT_HEADERS = ("Content-Type", "ETag", "Last-Modified", "Content-Length", "Retry-After", "Server", "Location")

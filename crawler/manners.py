@@ -17,11 +17,11 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
 from crawler import floors, outcomes, settings
-from crawler.archive import Visit
 from crawler.guard import is_practice
 from crawler.outcomes import Refused
 from crawler.pausing import scaled, slow_down, touch
 from crawler.run import Run
+from crawler.visits import Visit
 from normalize.model import Office
 
 ROBOTS_BYTES = 512 * 1024

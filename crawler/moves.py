@@ -7,8 +7,9 @@ import json
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from crawler.archive import CONFIRMING, Archive
+from crawler.archive import Archive
 from crawler.database import Connection
+from crawler.outcomes import CONFIRMING
 from normalize import likeness, words
 from normalize.identity import address
 from normalize.model import Article, Evidence

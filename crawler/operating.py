@@ -13,11 +13,12 @@ from rich.console import Console
 from rich.table import Table
 
 from crawler import contact, correcting
-from crawler.archive import Archive, Clock, now
+from crawler.archive import Archive
 from crawler.crawling import crawl as crawl_offices
 from crawler.database import DatabaseProblem, explained, unreadable
 from crawler.exits import SOME_FAILED, UNUSABLE, WELL
 from crawler.health import told_ahead
+from crawler.instants import Clock, now
 from crawler.outcomes import POSTPONED
 from crawler.progress import Progress
 from crawler.rebuilding import rebuild as rebuild_news

@@ -28,6 +28,8 @@ else:
     from backports import zstd
 
 
+CONFIRMING = ("stored", "same", "unchanged")
+"""Outcomes of a visit that show the page as it is: new bytes, the same bytes, a 304."""
 POSTPONED = ("over_budget", "quiet_hours")
 """Outcomes of addresses that our own manners leave for later: they stay due as they were."""
 LEFT_OVER = "left_over"

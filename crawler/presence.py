@@ -6,8 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from crawler.archive import CONFIRMING, Attempt, moment
+from crawler.instants import moment
+from crawler.outcomes import CONFIRMING
 from crawler.rhythm import CONFIRM_GONE
+from crawler.visits import Attempt
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,9 +13,9 @@ from rich.live import Live
 from rich.table import Table
 
 from crawler.accounts import DROPPED
-from crawler.archive import CONFIRMING, Held, Visit
-from crawler.outcomes import PUT_OFF
+from crawler.outcomes import CONFIRMING, PUT_OFF
 from crawler.store import Saved
+from crawler.visits import Held, Visit
 
 _ROWS = 25
 """Offices shown at once; those at which something happened last."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from crawler import rhythm
-from crawler.archive import CONFIRMING, Archive, instant, moment
+from crawler.archive import Archive
 from crawler.database import Connection
+from crawler.instants import instant, moment
+from crawler.outcomes import CONFIRMING
 from crawler.registry import Register
 
 _GOOD = ", ".join(f"'{outcome}'" for outcome in CONFIRMING)

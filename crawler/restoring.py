@@ -13,10 +13,10 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from crawler import correcting, corrections_file, suppression, takedown
-from crawler.archive import now
 from crawler.backing_up import copies_in, copy_database, settle
 from crawler.corrections_file import CORRECTIONS, NotACorrection
 from crawler.database import DatabaseProblem, explained, open_for_reading, unreadable
+from crawler.instants import now
 from crawler.migrations import missing_steps
 from crawler.options import register_of
 from crawler.registry import Register

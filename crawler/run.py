@@ -15,16 +15,18 @@ from typing import Self
 
 from crawler import rhythm
 from crawler.allowance import Allowance
-from crawler.archive import Archive, Clock, Held, now
+from crawler.archive import Archive
 from crawler.database import DatabaseProblem
 from crawler.frontier import Frontier
 from crawler.habits import Habit, learn_from
+from crawler.instants import Clock, now
 from crawler.ledger import Ledger
 from crawler.refilling import refill
 from crawler.registry import Register
 from crawler.store import Saved, Store
 from crawler.trust import Trust
 from crawler.understanding import Understanding
+from crawler.visits import Held
 from normalize.identity import address
 
 ARCHIVE = "archive.db"

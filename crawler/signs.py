@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from crawler.archive import CONFIRMING, Archive
+from crawler.archive import Archive
 from crawler.database import Connection, open_for_reading
-from crawler.outcomes import PUT_OFF
+from crawler.outcomes import CONFIRMING, PUT_OFF
 from normalize.model import Article
 
 FIELDS = ("title", "lead", "published", "modified", "author", "photo_credit", "attachments", "images")

@@ -19,17 +19,17 @@ from scrapy.http import HtmlResponse, Response, TextResponse
 from twisted.python.failure import Failure
 
 from crawler import contact, floors, mapped, outcomes, registry, rhythm
-from crawler.archive import CONFIRMING, Kept, Purpose, Validators
 from crawler.database import DatabaseProblem, told
 from crawler.departed import leads_to
 from crawler.frontier import TOLD
 from crawler.ledger import asked, header
 from crawler.listing import Announced, BadLink, Further, LayoutChanged, Listed
-from crawler.outcomes import LEFT_OVER
+from crawler.outcomes import CONFIRMING, LEFT_OVER
 from crawler.run import Limits, Run, locked
 from crawler.scope import in_scope
 from crawler.sitemaps import MOST_FILES
 from crawler.turns import lists_due, order, priority, waited
+from crawler.visits import Kept, Purpose, Validators
 from crawler.walk import Walk
 from crawler.walks import DEEP_EVERY
 from crawler.ways import TROUBLE, in_order

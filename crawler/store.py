@@ -16,9 +16,10 @@ import msgspec
 
 from crawler import corpus, corrections_file, moves, signs
 from crawler.accounts import account, office_runs
-from crawler.archive import Archive, Held, Noted, instant
+from crawler.archive import Archive
 from crawler.completeness import find_missing
 from crawler.database import Connection, explained, open_database, transaction
+from crawler.instants import instant
 from crawler.presence import Presence, presence
 from crawler.projection import (
     CHILD_TABLES,
@@ -36,6 +37,7 @@ from crawler.registry import Register
 from crawler.rows import Row, has, insert, upsert
 from crawler.suppression import Suppression, Suppressions, hidden_by, hidden_earlier, hidden_since, stub
 from crawler.takeover import take_over
+from crawler.visits import Held, Noted
 from crawler.written import Known
 from normalize import VERSION
 from normalize.identity import address

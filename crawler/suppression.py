@@ -15,8 +15,8 @@ from urllib.parse import unquote
 import msgspec
 
 from crawler import moves
-from crawler.archive import Clock, instant, now
 from crawler.database import explained, open_database, open_for_reading, transaction
+from crawler.instants import Clock, instant, now
 from normalize import words
 from normalize.identity import address
 from normalize.model import Article, Evidence

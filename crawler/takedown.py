@@ -9,8 +9,9 @@ from pathlib import Path
 import msgspec
 
 from crawler import suppression
-from crawler.archive import Archive, Clock, now
+from crawler.archive import Archive
 from crawler.database import Connection, DatabaseProblem, explained, open_for_reading
+from crawler.instants import Clock, now
 from crawler.rebuilding import rebuild
 from crawler.registry import Register
 from crawler.run import ARCHIVE, NEWS

@@ -6,7 +6,9 @@ import re
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
-from crawler.archive import Archive, Purpose, Validators, instant, moment
+from crawler.archive import Archive
+from crawler.instants import instant, moment
+from crawler.visits import Purpose, Validators
 from normalize.identity import address
 
 _CHECKS = (1, 2, 5, 10, 20, 50)

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 import msgspec
 
-from crawler.archive import Archive, Held
+from crawler.archive import Archive
 from crawler.database import DatabaseProblem
 from crawler.registry import Register
 from crawler.store import Saved, Store
+from crawler.visits import Held
 from crawler.workers import Ended, NoWorker, TookTooLong, Tripped, Workers
 from normalize import Knowledge, Unusable, normalize
 from normalize.model import Capture, Hints

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from crawler import rhythm
-from crawler.archive import Archive, instant, moment
+from crawler.archive import Archive
 from crawler.habits import Habit
+from crawler.instants import instant, moment
 
 DEEP_EVERY = 10
 """Walks of an office after which one goes through the whole list again."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from crawler.archive import CONFIRMING
 from crawler.frontier import Frontier
+from crawler.outcomes import CONFIRMING
 from crawler.signs import LEFT_ALONE, UNREACHABLE
 
 TROUBLE = (*UNREACHABLE, *LEFT_ALONE, "maintenance", "bot_protection")

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from crawler.archive import CONFIRMING, moment
 from crawler.correcting import STATES
 from crawler.database import Connection, check_readable, explained, open_for_reading
 from crawler.habits import Habit
+from crawler.instants import moment
+from crawler.outcomes import CONFIRMING
 from crawler.registry import Register
 from crawler.run import ARCHIVE, NEWS
 from crawler.scope import in_scope

@@ -41,8 +41,8 @@ def correct_add(article: str, field: str, value: str, item: str, reason: str, wh
       wiesci correct add https://… place 2604 --reason "urząd działa też tam"
     """
     from crawler import correcting
-    from crawler.archive import now
     from crawler.corrections_file import NotACorrection
+    from crawler.instants import now
     from crawler.run import AlreadyRunning, locked
     from normalize.published import WARSAW
 

@@ -104,8 +104,8 @@ def health(
 ) -> int:
     """How each office stands: freshness, volume, filled fields, silence, completeness, its server."""
     from crawler import notices
-    from crawler.archive import now
     from crawler.health import report, show
+    from crawler.instants import now
 
     def tell(told: notices.Told | None, code: int) -> int:
         try:

@@ -10,9 +10,10 @@ from typing import Any, Self
 
 from scrapy.settings import Settings
 
-from crawler.archive import CONFIRMING, Archive
+from crawler.archive import Archive
 from crawler.crawling import practice_settings, settings_with
 from crawler.database import open_for_reading
+from crawler.outcomes import CONFIRMING
 from crawler.practice.register import ends
 from crawler.practice.site import BUNDLED, SiteError, read_sites
 from crawler.run import ARCHIVE, NEWS

@@ -9,9 +9,10 @@ from typing import Any
 import msgspec
 
 from crawler import registry
-from crawler.archive import Archive, Kept, Visit
+from crawler.archive import Archive
 from crawler.registry import Register
 from crawler.store import Saved, Store
+from crawler.visits import Kept, Visit
 from normalize import words
 from normalize.identity import keys
 from normalize.model import Article, Block, Evidence, Facts, Office, Teaser

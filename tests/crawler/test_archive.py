@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from crawler.archive import Archive, Visit
+from crawler.archive import Archive
+from crawler.visits import Visit
 from normalize.model import Teaser
 from tests.crawler.made import START, Bench, SetClock
 

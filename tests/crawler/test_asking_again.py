@@ -10,8 +10,8 @@ import msgspec
 import pytest
 
 from crawler import rhythm
-from crawler.archive import Visit
 from crawler.run import Run
+from crawler.visits import Visit
 from normalize.model import Call, Facts, Mention, Teaser
 from tests.crawler.made import SetClock, article, register
 

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from crawler import health
-from crawler.archive import Validators, Visit
 from crawler.frontier import Frontier
 from crawler.practice import Web
 from crawler.presence import presence
 from crawler.trust import Trust
+from crawler.visits import Validators, Visit
 from normalize.identity import address
 from tests.crawler.listed_site import ListedSite, lists
 from tests.crawler.made import START, Bench

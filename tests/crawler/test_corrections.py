@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from crawler import correcting, operating, suppression, why
-from crawler.archive import Archive, Visit
+from crawler.archive import Archive
 from crawler.backing_up import back_up
 from crawler.cli import main
 from crawler.commands import correct
@@ -21,6 +21,7 @@ from crawler.corrections_file import CORRECTIONS, CorrectionsError, NotACorrecti
 from crawler.crawling import settings_with
 from crawler.run import Limits, Run, locked
 from crawler.store import Store
+from crawler.visits import Visit
 from crawler.written import Known, moment, money, place, span
 from normalize import Knowledge
 from normalize.model import Amount, Article, Call, Facts, Mention, Place, Programme, When

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from crawler.archive import Visit
 from crawler.frontier import Frontier
+from crawler.visits import Visit
 from normalize.identity import address
 from normalize.model import Teaser
 from tests.crawler.made import Bench

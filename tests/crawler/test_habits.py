@@ -11,9 +11,9 @@ import pytest
 
 from crawler import rhythm
 from crawler.appearances import Appearance, appearance, dull_time, printed_instant
-from crawler.archive import Visit
 from crawler.frontier import Frontier
 from crawler.habits import Habit, learn, learn_from
+from crawler.visits import Visit
 from normalize.model import Teaser
 from normalize.published import WARSAW
 from tests.crawler.made import Bench

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 from crawler import health, registry, signs, suppression
-from crawler.archive import Visit
 from crawler.frontier import Frontier
 from crawler.publish.snapshot import publish
 from crawler.run import locked
 from crawler.verdicts import judge
+from crawler.visits import Visit
 from normalize.model import Teaser
 from tests.crawler.made import OFFICES, Bench, article, contents, register
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from crawler.archive import Visit
 from crawler.store import Store
+from crawler.visits import Visit
 from normalize.model import Article
 from tests.crawler.made import Bench, article, contents
 

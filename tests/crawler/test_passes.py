@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from crawler import health
-from crawler.archive import Archive, Visit
+from crawler.archive import Archive
 from crawler.frontier import Frontier
+from crawler.visits import Visit
 from crawler.walks import DEEP_EVERY, Walked, Walks
 from normalize.model import Teaser
 from tests.crawler.listed_site import ListedSite, lists

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from crawler.archive import Visit
 from crawler.store import Store
+from crawler.visits import Visit
 from tests.crawler.made import Bench, article, contents
 
 URL = "http://lipowo.praca.test/-/staze"

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from crawler.archive import Visit
 from crawler.progress import Progress
+from crawler.visits import Visit
 from tests.crawler.made import Bench, article
 
 ONE = "http://lipowo.praca.test/-/staze"

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from crawler.archive import moment
 from crawler.backing_up import back_up
 from crawler.frontier import Frontier
+from crawler.instants import moment
 from crawler.refilling import addresses, offices, refill
 from crawler.run import Run
 from crawler.verifying import verify

@@ -11,10 +11,11 @@ import pytest
 
 from crawler import registry
 from crawler.allowance import Allowance
-from crawler.archive import Archive, Visit
+from crawler.archive import Archive
 from crawler.outcomes import Refused
 from crawler.registry import Register, RegisterError
 from crawler.servers import DAILY_BUDGET, Quiet, Server, day_of
+from crawler.visits import Visit
 from normalize.published import WARSAW
 from tests.crawler.made import OFFICES, Bench, register
 

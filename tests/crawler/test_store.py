@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from crawler.archive import Visit
 from crawler.store import Store
+from crawler.visits import Visit
 from normalize.model import Amount, Call, Facts, Mention, Organisation, Programme
 from tests.crawler.made import Bench, article, contents
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from crawler.archive import Validators, Visit
 from crawler.trust import Trust, _words
+from crawler.visits import Validators, Visit
 from tests.crawler.made import Bench
 
 HOST = "lipowo.praca.test"

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from crawler.archive import Visit
 from crawler.frontier import Frontier
+from crawler.visits import Visit
 from crawler.ways import in_order
 from tests.crawler.made import Bench
 from tests.faults.driving import drive

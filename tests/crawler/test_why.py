@@ -11,11 +11,11 @@ import pytest
 
 from crawler import why
 from crawler.appearances import Appearance
-from crawler.archive import Visit
 from crawler.frontier import Frontier
 from crawler.habits import learn
 from crawler.servers import Quiet, Server
 from crawler.suppression import Kind
+from crawler.visits import Visit
 from tests.crawler.made import START, Bench, article
 
 ONE = "http://lipowo.praca.test/-/staze"

@@ -17,8 +17,10 @@ from typing import Any
 import pysqlite3
 
 from crawler import registry
-from crawler.archive import CONFIRMING, Archive, now
+from crawler.archive import Archive
 from crawler.crawling import crawl, practice_settings, settings_with
+from crawler.instants import now
+from crawler.outcomes import CONFIRMING
 from crawler.run import ARCHIVE, NEWS, Limits, Run
 from crawler.servers import Server
 from tests import memory

@@ -27,8 +27,8 @@ from typing import Any, NoReturn, TypeVar, cast
 
 import crawler.crawling  # noqa: F401  imported before the first fork
 from crawler import operating, registry
-from crawler.archive import now
 from crawler.crawling import practice_settings, settings_with
+from crawler.instants import now
 from crawler.options import failing
 from crawler.run import Limits, Run, locked
 from normalize import Knowledge

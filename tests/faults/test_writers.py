@@ -106,7 +106,8 @@ def _writing(code: str, *arguments: object) -> Iterator[None]:
 _WRITER = """
 import sys
 from pathlib import Path
-from crawler.archive import Archive, Visit
+from crawler.archive import Archive
+from crawler.visits import Visit
 with Archive.open(Path(sys.argv[1]) / "archive.db") as archive:
     run = archive.begin_run("writer")
     for n in range(100_000):
