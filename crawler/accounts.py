@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection
 
-from crawler import signs, verdicts
+from crawler import signs, tallies, verdicts
 from crawler.archive import Archive
 from crawler.database import Connection
 from crawler.outcomes import CONFIRMING, POSTPONED, PUT_OFF
@@ -29,12 +29,12 @@ def account(db: Connection, run: str, archive: Archive, offices: Collection[str]
         "SELECT office, coalesce(effect, 'dropped'), count(*) FROM understood WHERE run = ? GROUP BY 1, 2", (run,)
     ):
         effects.setdefault(office, {})[effect] = count
-    failures = archive.failures(run)
-    unchanged = archive.unchanged(run)
+    failures = tallies.failures(archive.connection, run)
+    unchanged = tallies.unchanged(archive.connection, run)
     before = dict(db.execute("SELECT office, signs FROM office_runs WHERE run = ?", (run,)))
     shown = signs.read(db, archive, run, {office: json.loads(told) for office, told in before.items()})
     db.execute("DELETE FROM office_runs WHERE run = ?", (run,))
-    told_of = {office: visits for office, visits in archive.tally(run).items() if office in offices}
+    told_of = {office: visits for office, visits in tallies.tally(archive.connection, run).items() if office in offices}
     for office, visits in told_of.items():
         if office in failures:
             shown.setdefault(office, {})["trouble"] = failures[office]

@@ -16,7 +16,7 @@ from typing import Any, Self
 
 from crawler.database import Connection, DatabaseProblem, explained, open_database, transaction
 from crawler.instants import Clock, instant, moment, now
-from crawler.outcomes import CONFIRMING, LEFT_OVER, PUT_OFF
+from crawler.outcomes import CONFIRMING
 from crawler.visits import Attempt, Held, Kept, Noted, Validators, Visit
 from normalize.dates import read_day
 from normalize.identity import address
@@ -241,24 +241,6 @@ class Archive:
         ).fetchone()
         return None if row is None else (row[0], row[1])
 
-    def unchanged(self, run: str) -> dict[str, int]:
-        """Office -> how many of its articles' addresses this run confirmed without anything new.
-
-        By a visit that brought no new capture, or by a list alone that named them.
-        """
-        return dict(
-            self._db.execute(
-                "SELECT office, count(*) FROM (SELECT office, address FROM visits WHERE run = :run"
-                " AND purpose = 'article' AND outcome IN ('same', 'unchanged') UNION SELECT v.office, s.address"
-                " FROM visits v JOIN sightings s ON s.list_capture = v.capture WHERE v.run = :run"
-                " AND v.purpose = 'list' AND NOT EXISTS (SELECT 1 FROM visits a WHERE a.run = :run"
-                " AND a.purpose = 'article' AND a.address = s.address)) AS quiet WHERE NOT EXISTS"
-                " (SELECT 1 FROM visits n WHERE n.run = :run AND n.address = quiet.address AND n.outcome = 'stored')"
-                " GROUP BY office",
-                {"run": run},
-            )
-        )
-
     def held(self, capture: int) -> Held:
         """One capture with its body and the teaser that led to it."""
         row = self._db.execute(f"{_HELD} WHERE c.id = ?", (capture,)).fetchone()
@@ -419,48 +401,6 @@ class Archive:
         ).fetchone()
         return row
 
-    def tally(self, run: str) -> dict[str, dict[tuple[str, str], int]]:
-        """Addresses visited in a run: office -> (purpose, outcome) -> count.
-
-        Beside them ("pages", "read"): list pages read; ("teasers", "sighted"): the addresses they named.
-        """
-        counts: dict[str, dict[tuple[str, str], int]] = {}
-        for office, purpose, outcome, count in self._db.execute(
-            "SELECT office, purpose, outcome, count(DISTINCT address) FROM visits WHERE run = ?"
-            " GROUP BY office, purpose, outcome",
-            (run,),
-        ):
-            counts.setdefault(office, {})[purpose, outcome] = count
-        good = ", ".join(f"'{outcome}'" for outcome in CONFIRMING)
-        for office, count in self._db.execute(
-            "SELECT office, count(DISTINCT address) FROM visits WHERE run = ? AND purpose = 'list'"
-            f" AND outcome IN ({good}) GROUP BY office",
-            (run,),
-        ):
-            counts.setdefault(office, {})["pages", "read"] = count
-        for office, count in self._db.execute(
-            "SELECT v.office, count(DISTINCT s.address) FROM visits v JOIN sightings s ON s.list_capture = v.capture"
-            " WHERE v.run = ? AND v.purpose = 'list' GROUP BY v.office",
-            (run,),
-        ):
-            counts.setdefault(office, {})["teasers", "sighted"] = count
-        return counts
-
-    def failures(self, run: str) -> dict[str, str]:
-        """Office -> why its list could not be read in this run: the words of the last list visit that failed."""
-        good = ", ".join(f"'{outcome}'" for outcome in CONFIRMING)
-        return dict(
-            self._db.execute(
-                "SELECT office, outcome || coalesce(': ' || detail, '') FROM visits WHERE run = ? AND purpose = 'list'"
-                f" AND outcome NOT IN ({good}, ?) ORDER BY sequence",
-                (run, LEFT_OVER),
-            )
-        )
-
-    def postponed(self, run: str) -> dict[tuple[str, str], tuple[int, int]]:
-        """What a run left for later by its own manners and limits (`postponed`)."""
-        return postponed(self._db, run)
-
     def visits(self, url: str) -> list[dict[str, object]]:
         """Every attempt at this address, in order."""
         cursor = self._db.execute(
@@ -575,19 +515,6 @@ class Archive:
                 f"{self.path}: the body of capture {noted.id} is damaged ({error}); wiesci verify names all that is"
             ) from error
         return Held(**vars(noted), body=body, teaser=teaser, clock=moment(clock) if clock else None)
-
-
-def postponed(db: Connection, run: str) -> dict[tuple[str, str], tuple[int, int]]:
-    """(outcome, detail) -> how many addresses, of how many offices, a run left for later of its own accord."""
-    words = ", ".join(f"'{outcome}'" for outcome in PUT_OFF)
-    return {
-        (outcome, detail): (addresses, offices)
-        for outcome, detail, addresses, offices in db.execute(
-            "SELECT outcome, coalesce(detail, ''), count(DISTINCT address), count(DISTINCT office) FROM visits"
-            f" WHERE run = ? AND outcome IN ({words}) GROUP BY 1, 2 ORDER BY 1, 2",
-            (run,),
-        )
-    }
 
 
 def _as_noted(row: Sequence[Any]) -> Noted:

@@ -21,7 +21,7 @@ from rich.console import Console
 from rich.table import Table
 from sqlite_utils import Database
 
-from crawler.archive import AHEAD, postponed
+from crawler.archive import AHEAD
 from crawler.database import Connection, explained, open_for_reading
 from crawler.habits import Habit
 from crawler.instants import moment
@@ -29,6 +29,7 @@ from crawler.migrations import missing_steps
 from crawler.registry import Register
 from crawler.servers import DAILY_BUDGET, day_of
 from crawler.signs import LEFT_ALONE, UNREACHABLE
+from crawler.tallies import postponed
 from crawler.unfinished import unfinished
 
 _COMPLETE = 0.98

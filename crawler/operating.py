@@ -12,7 +12,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from crawler import contact, correcting
+from crawler import contact, correcting, tallies
 from crawler.archive import Archive
 from crawler.crawling import crawl as crawl_offices
 from crawler.database import DatabaseProblem, explained, unreadable
@@ -62,7 +62,7 @@ def crawl_and_tell(
         run.archive.watch = progress.visited
         outcome = crawl_offices(run, offices, settings)
         rows = run.store.office_runs(run.id)
-        postponed = run.archive.postponed(run.id)
+        postponed = tallies.postponed(run.archive.connection, run.id)
         ahead, anew = run.ahead, "; what was put off by that clock is due now" if run.clock_went_back else ""
     _report(rows)
     if ahead is not None:
