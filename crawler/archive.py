@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
-import sys
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from crawler import bodies
 from crawler.database import Connection, DatabaseProblem, explained, open_database, transaction
 from crawler.instants import Clock, instant, moment, now
 from crawler.outcomes import CONFIRMING
@@ -22,16 +21,8 @@ from normalize.dates import read_day
 from normalize.identity import address
 from normalize.model import Teaser
 
-if sys.version_info >= (3, 14):
-    from compression import zstd
-else:
-    from backports import zstd
-
 AHEAD = timedelta(days=1)
 """A last stamp that is further ahead of the clock comes of a clock that was wrong, or is."""
-_ZSTD_LEVEL = 8
-_HOLE = hashlib.sha256(b"").hexdigest()
-"""The body that purged captures show: the empty one."""
 
 
 def another_day(before: str | None, now: str | None) -> bool:
@@ -106,7 +97,7 @@ class Archive:
         """
         if self._latest is not None and self._clock() < self._latest:
             self._latest += timedelta(milliseconds=1)
-        started = instant(self._tick())
+        started = self.stamp()
         with self.writing():
             same = self._db.execute("SELECT count(*) FROM runs WHERE started = ?", (started,)).fetchone()[0]
             run = f"{started}-{same + 1}" if same else started
@@ -116,14 +107,18 @@ class Archive:
     def end_run(self, run: str, outcome: str) -> None:
         with self.writing():
             self._count_spending()
-            self._db.execute(
-                "UPDATE runs SET finished = ?, outcome = ? WHERE id = ?", (instant(self._tick()), outcome, run)
-            )
+            self._db.execute("UPDATE runs SET finished = ?, outcome = ? WHERE id = ?", (self.stamp(), outcome, run))
+
+    def stamp(self) -> str:
+        """The clock's reading, held back where it would run backwards: `fetched` never does within the archive."""
+        self._read = self._clock().astimezone(UTC)
+        self._latest = self._read if self._latest is None else max(self._read, self._latest)
+        return instant(self._latest)
 
     def note(self, run: str, visit: Visit, *, capture: int | None = None) -> None:
         """Record an attempt that brought no body, or (with `capture`) one that confirmed a body already held."""
         with self.writing():
-            self._note(run, visit, capture, instant(self._tick()))
+            self._note(run, visit, capture, self.stamp())
 
     def keep(
         self,
@@ -143,8 +138,8 @@ class Archive:
         `sighted`: list capture and position of the teaser that led here. `teasers`: what the page says, when it is a
         list; recorded in the same transaction, because a list that is the same again is not read again.
         """
-        at = instant(self._tick())
-        digest = hashlib.sha256(body).hexdigest()
+        at = self.stamp()
+        digest = bodies.digest(body)
         url = visit.final_url or visit.url
         with self.writing():
             last = self._db.execute(
@@ -155,10 +150,7 @@ class Archive:
             if last and last[1] == digest and last[2] == url and not self._dated_anew(last[3:], sighted):
                 kept = Kept(capture=last[0], new=False)
             else:
-                self._db.execute(
-                    "INSERT OR IGNORE INTO bodies (sha256, size, zstd) VALUES (?, ?, ?)",
-                    (digest, len(body), zstd.compress(body, _ZSTD_LEVEL)),
-                )
+                bodies.keep(self._db, digest, body)
                 cursor = self._db.execute(
                     "INSERT INTO captures (run, office, purpose, url, requested_url, content_type, body, fetched,"
                     " list_capture, list_position) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -254,77 +246,6 @@ class Archive:
         if row is None:
             raise LookupError(f"{self.path}: no capture {capture}")
         return _as_noted(row)
-
-    def hole(self, capture: int) -> bytes | None:
-        """What is left of what was understood of a purged capture; None when the capture is whole."""
-        row = self._db.execute("SELECT record FROM holes WHERE capture = ?", (capture,)).fetchone()
-        return None if row is None else row[0]
-
-    def holes(self) -> set[int]:
-        """The captures whose bodies are gone."""
-        return {row[0] for row in self._db.execute("SELECT capture FROM holes")}
-
-    def purge(self, stubs: Mapping[int, bytes]) -> int:
-        """The one deletion: empty the bodies of these article captures and of the lists that named their addresses.
-
-        `stubs`: what a rebuild is to take them for. Returns how many captures are holes now that were not. The ledger
-        of visits stays. The file is made anew, so that no page of it still holds what was deleted.
-        """
-        at = instant(self._tick())
-        already = self.holes()
-        wanted = [capture for capture in stubs if capture not in already]
-        if not wanted:
-            return 0
-        marks = ", ".join("?" * len(wanted))
-        with self.writing():
-            addresses = {
-                address(url)
-                for row in self._db.execute(f"SELECT url, requested_url FROM captures WHERE id IN ({marks})", wanted)
-                for url in row
-            }
-            lists = {
-                row[0]
-                for one in sorted(addresses)
-                for row in self._db.execute("SELECT list_capture FROM sightings WHERE address = ?", (one,))
-            } - already
-            for one in sorted(addresses):
-                self._db.execute(  # that there was a title is no secret, and counts in the office's health
-                    "UPDATE sightings SET title = iif(title IS NULL, NULL, ''),"
-                    " summary = iif(summary IS NULL, NULL, '') WHERE address = ?",
-                    (one,),
-                )
-            self._db.execute(
-                "INSERT OR IGNORE INTO bodies (sha256, size, zstd) VALUES (?, 0, ?)", (_HOLE, zstd.compress(b""))
-            )
-            for capture in (*wanted, *sorted(lists)):
-                self._db.execute(
-                    "INSERT INTO holes (capture, at, record) VALUES (?, ?, ?)", (capture, at, stubs.get(capture))
-                )
-                self._db.execute("UPDATE captures SET body = ? WHERE id = ?", (_HOLE, capture))
-                self._db.execute("DELETE FROM validators WHERE capture = ?", (capture,))
-            self._db.execute(
-                "DELETE FROM bodies WHERE sha256 != ? AND sha256 NOT IN (SELECT body FROM captures)", (_HOLE,)
-            )
-        with explained(self.path):
-            self._db.execute("VACUUM")
-            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        return len(wanted) + len(lists)
-
-    def articles(self, *, office: str | None = None, among: Iterable[int] | None = None) -> Iterator[Held]:
-        """Article captures in the order they were observed; `among`: only these ids."""
-        if among is not None:
-            for capture in sorted(among):
-                yield self.held(capture)
-            return
-        where, values = ("AND c.office = ?", (office,)) if office else ("", ())
-        ids = [
-            row[0]
-            for row in self._db.execute(
-                f"SELECT c.id FROM captures c WHERE c.purpose = 'article' {where} ORDER BY c.id", values
-            )
-        ]
-        for capture in ids:
-            yield self.held(capture)
 
     def article_offices(self) -> dict[int, str]:
         """Capture id -> office id of every article capture, in order."""
@@ -489,12 +410,6 @@ class Archive:
         )
         self._spending.clear()
 
-    def _tick(self) -> datetime:
-        """The clock, held back where it would run backwards: `fetched` never does within the archive."""
-        self._read = self._clock().astimezone(UTC)
-        self._latest = self._read if self._latest is None else max(self._read, self._latest)
-        return self._latest
-
     def _as_held(self, row: Sequence[Any]) -> Held:
         noted, (blob, clock, *said) = _as_noted(row[:8]), row[8:]
         teaser = None
@@ -509,8 +424,8 @@ class Archive:
                 id=site_id,
             )
         try:
-            body = zstd.decompress(blob)
-        except zstd.ZstdError as error:
+            body = bodies.unpacked(blob)
+        except bodies.Damaged as error:
             raise DatabaseProblem(
                 f"{self.path}: the body of capture {noted.id} is damaged ({error}); wiesci verify names all that is"
             ) from error

@@ -11,6 +11,7 @@ import msgspec
 from crawler import suppression
 from crawler.archive import Archive
 from crawler.database import Connection, DatabaseProblem, explained, open_for_reading
+from crawler.holes import purge
 from crawler.instants import Clock, now
 from crawler.rebuilding import rebuild
 from crawler.registry import Register
@@ -85,7 +86,7 @@ def apply(data: Path, register: Register, *, clock: Clock = now) -> tuple[list[s
         hidden = sorted(store.taken_down() - before)
         store.scrub()
         asked = {rule.id for rule in store.suppressions.rules if rule.purge}
-        purged = archive.purge(store.stubs(asked)) if asked else 0
+        purged = purge(archive, store.stubs(asked)) if asked else 0
         return hidden, purged
 
 

@@ -10,6 +10,7 @@ import msgspec
 
 from crawler.archive import Archive
 from crawler.database import DatabaseProblem
+from crawler.holes import hole
 from crawler.registry import Register
 from crawler.store import Saved, Store
 from crawler.visits import Held
@@ -91,7 +92,7 @@ class Understanding:
         office = self._register.offices.get(held.office)
         if office is None:
             made = Understood(outcome="office_unknown", detail=held.office)
-        elif (left := self._archive.hole(capture)) is not None:
+        elif (left := hole(self._archive.connection, capture)) is not None:
             made = Understood(outcome="article", record=left)
         else:
             hints = self._register.families[office.family].hints

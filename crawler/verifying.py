@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -13,15 +11,10 @@ from typing import Any
 import pysqlite3
 from sqlite_utils import Database
 
-from crawler import refilling, sealing
+from crawler import bodies, refilling, sealing
 from crawler.database import Connection, DatabaseProblem, open_for_reading
 from crawler.migrations import NewerSchema, missing_steps
 from crawler.run import ARCHIVE, NEWS
-
-if sys.version_info >= (3, 14):
-    from compression import zstd
-else:
-    from backports import zstd
 
 ABSENT, UNMADE = "does not exist", "holds nothing yet: it was stopped while it was being made"
 _MOST_NAMED = 20
@@ -145,11 +138,11 @@ def _bodies(connection: Connection) -> Iterator[str]:
         return
     for row, sha256, size, packed in connection.execute("SELECT id, sha256, size, zstd FROM bodies"):
         try:
-            body = zstd.decompress(packed)
-        except zstd.ZstdError as error:
+            body = bodies.unpacked(packed)
+        except bodies.Damaged as error:
             yield f"body {row} ({_captures(connection, sha256)}) cannot be unpacked ({error})"
             continue
-        if hashlib.sha256(body).hexdigest() != sha256 or len(body) != size:
+        if bodies.digest(body) != sha256 or len(body) != size:
             yield f"body {row} ({_captures(connection, sha256)}) is not the one that was received"
 
 
