@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 from crawler.archive import Archive
+from crawler.directives import keep_wait, kept_wait
 from crawler.guard import is_practice
 from crawler.instants import instant
 from crawler.outcomes import Refused
@@ -26,7 +27,7 @@ class Allowance:
     def refusal(self, url: str) -> tuple[str, str] | None:
         """Why nothing may be asked of this address's server now: outcome and detail; None: it may."""
         server, now = self._register.server(url), self._clock()
-        wait = self._archive.waits(server.name)
+        wait = kept_wait(self._archive, server.name)
         if wait is not None and instant(now) < wait[0]:
             return "asked_to_wait", f"{server.name}: {wait[1]}, until {wait[0][:16]}"
         quiet = server.resting(now)
@@ -39,7 +40,7 @@ class Allowance:
     def wait(self, url: str, seconds: float, detail: str) -> None:
         """The address's server asks for a wait that no run can last through; the runs until then leave it alone."""
         until = self._clock() + timedelta(seconds=min(seconds, LONGEST_WAIT.total_seconds()))
-        self._archive.wait(self._register.server(url).name, instant(until), detail)
+        keep_wait(self._archive, self._register.server(url).name, instant(until), detail)
 
     def spend(self, url: str) -> None:
         """A request is being sent. Raises Refused where it may not."""

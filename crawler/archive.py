@@ -7,7 +7,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -183,13 +183,6 @@ class Archive:
         row = self._db.execute("SELECT etag, last_modified, capture FROM validators WHERE url = ?", (url,)).fetchone()
         return None if row is None else Validators(etag=row[0], last_modified=row[1], capture=row[2])
 
-    def note_robots(self, origin: str, status: int | None, body: str | None) -> None:
-        with self.writing():
-            self._db.execute(
-                "INSERT OR REPLACE INTO robots (origin, status, body, at) VALUES (?, ?, ?, ?)",
-                (origin, status, body, instant(self._clock())),
-            )
-
     def spend(self, server: str, day: str) -> None:
         """A request was sent to this server; counted within the next transaction that notes what came of it."""
         self._spending[server, day] += 1
@@ -198,27 +191,6 @@ class Archive:
         """Requests sent to this server on this day, by all runs."""
         row = self._db.execute("SELECT requests FROM spent WHERE server = ? AND day = ?", (server, day)).fetchone()
         return (row[0] if row else 0) + self._spending[server, day]
-
-    def robots(self, origin: str, since: datetime) -> tuple[int, str | None] | None:
-        """Status and text of an origin's robots.txt, if it answered since then and was not in trouble."""
-        row = self._db.execute(
-            "SELECT status, body FROM robots WHERE origin = ? AND at > ? AND at <= ? AND status < 500"
-            " AND status != 429",
-            (origin, instant(since), instant(self._clock())),
-        ).fetchone()
-        return None if row is None else (row[0], row[1])
-
-    def wait(self, server: str, until: str, detail: str) -> None:
-        """A server has asked to be left alone for longer than a run lasts."""
-        with self.writing():
-            self._db.execute(
-                "INSERT OR REPLACE INTO waits (server, until, detail) VALUES (?, ?, ?)", (server, until, detail)
-            )
-
-    def waits(self, server: str) -> tuple[str, str] | None:
-        """Until when this server has asked to be left alone, and how it did; also when that is over."""
-        row = self._db.execute("SELECT until, detail FROM waits WHERE server = ?", (server,)).fetchone()
-        return None if row is None else (row[0], row[1])
 
     @property
     def connection(self) -> Connection:

@@ -17,6 +17,7 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
 from crawler import floors, outcomes, settings
+from crawler.directives import keep_robots, kept_robots
 from crawler.guard import is_practice
 from crawler.outcomes import Refused
 from crawler.pausing import scaled, slow_down, touch
@@ -125,7 +126,8 @@ class RobotsMiddleware:
                 raise StopDownload(fail=False)
 
     async def _read(self, origin: str, office: Office | None) -> Rules:
-        kept = _run(self._crawler).archive.robots(origin, _run(self._crawler).now() - KEPT)
+        run = _run(self._crawler)
+        kept = kept_robots(run.archive, origin, run.now() - KEPT, run.now())
         if kept is not None:
             return self._rules_of(*kept)[0]
         url = f"{origin}/robots.txt"
@@ -177,7 +179,7 @@ class RobotsMiddleware:
 
     def _note(self, origin: str, office: Office | None, visit: Visit, body: str | None = None) -> None:
         run = _run(self._crawler)
-        run.archive.note_robots(origin, visit.status, body)
+        keep_robots(run.archive, origin, visit.status, body, run.now())
         if office is not None:
             run.archive.note(run.id, Visit(**{**vars(visit), "office": office.id}))
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 from crawler import sitemaps
+from crawler.directives import kept_robots
 from crawler.listing import BadLink
 from crawler.run import Run
 from crawler.sitemaps import Named
@@ -28,7 +29,7 @@ def of_robots(run: Run, office: Office) -> list[str]:
         return []
     parts = urlsplit(office.url)
     origin = f"{parts.scheme}://{parts.netloc}"
-    _, text = run.archive.robots(origin, run.now() - _KEPT) or (None, None)
+    _, text = kept_robots(run.archive, origin, run.now() - _KEPT, run.now()) or (None, None)
     return sitemaps.of_robots(text, f"{origin}/robots.txt") if text else []
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from crawler.archive import Archive
+from crawler.directives import keep_robots, kept_robots
 from crawler.visits import Visit
 from normalize.model import Teaser
 from tests.crawler.made import START, Bench, SetClock
@@ -97,10 +98,10 @@ def test_a_robots_txt_is_kept_as_long_as_asked_unless_its_server_was_in_trouble(
         (404, None, (404, None)),
         (503, None, None),
     ):
-        bench.archive.note_robots(origin, status, body)
-        assert bench.archive.robots(origin, START - timedelta(hours=24)) == kept
-        assert bench.archive.robots(origin, START + timedelta(hours=24)) is None
-    assert bench.archive.robots("http://inny.test", START - timedelta(hours=24)) is None
+        keep_robots(bench.archive, origin, status, body, bench.clock())
+        assert kept_robots(bench.archive, origin, START - timedelta(hours=24), bench.clock()) == kept
+        assert kept_robots(bench.archive, origin, START + timedelta(hours=24), bench.clock()) is None
+    assert kept_robots(bench.archive, "http://inny.test", START - timedelta(hours=24), bench.clock()) is None
 
 
 def test_the_same_bytes_are_a_capture_again_where_the_list_now_prints_another_day(bench: Bench) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from crawler import health
+from crawler.directives import keep_robots, keep_wait, kept_robots, kept_wait
 from crawler.frontier import Frontier
 from crawler.practice import Web
 from crawler.presence import presence
@@ -102,10 +103,10 @@ def test_a_list_and_a_robots_file_read_in_the_future_are_not_fresh(bench: Bench)
     frontier = Frontier(bench.archive)
     bench.clock.at = START + YEARS
     bench.sight(URL)
-    bench.archive.note_robots("http://lipowo.praca.test", 200, "User-agent: *")
+    keep_robots(bench.archive, "http://lipowo.praca.test", 200, "User-agent: *", bench.clock())
     bench.clock.at = START + DAY
     assert not frontier.believed("http://lipowo.praca.test/lista", bench.clock())
-    assert bench.archive.robots("http://lipowo.praca.test", bench.clock() - DAY) is None
+    assert kept_robots(bench.archive, "http://lipowo.praca.test", bench.clock() - DAY, bench.clock()) is None
     bench.sight(URL)
     assert frontier.believed("http://lipowo.praca.test/lista", bench.clock())
     bench.clock.forward(days=4)
@@ -148,7 +149,7 @@ def test_runs_begun_while_stamps_are_held_back_have_ids_in_their_order(bench: Be
 def test_a_wait_that_a_server_asked_for_is_kept_and_one_that_no_server_gets_is_not(bench: Bench) -> None:
     now = bench.clock()
     for server, days in (("a.test", 3), ("b.test", 1000)):
-        bench.archive.wait(server, f"{now + days * DAY:%Y-%m-%dT%H:%M:%S.000Z}", "status 503")
+        keep_wait(bench.archive, server, f"{now + days * DAY:%Y-%m-%dT%H:%M:%S.000Z}", "status 503")
     Frontier(bench.archive).clock_went_back(now)
-    assert bench.archive.waits("a.test") is not None
-    assert bench.archive.waits("b.test") is None
+    assert kept_wait(bench.archive, "a.test") is not None
+    assert kept_wait(bench.archive, "b.test") is None
