@@ -9,7 +9,7 @@ from crawler import signs, tallies, verdicts
 from crawler.archive import Archive
 from crawler.database import Connection
 from crawler.outcomes import CONFIRMING, POSTPONED, PUT_OFF
-from crawler.rows import Row, insert, upsert
+from crawler.rows import Row, insert, selected, upsert
 
 DROPPED = ("bad_link", "out_of_scope", "gone", "robots", "duplicate", "suppressed")
 """Outcomes of addresses that were rightly left alone."""
@@ -86,6 +86,4 @@ def account(db: Connection, run: str, archive: Archive, offices: Collection[str]
 
 def office_runs(db: Connection, run: str) -> list[Row]:
     """The account of one run, an office a row."""
-    cursor = db.execute("SELECT * FROM office_runs WHERE run = ? ORDER BY office", (run,))
-    names = [column[0] for column in cursor.description]
-    return [dict(zip(names, row, strict=True)) for row in cursor]
+    return selected(db, "SELECT * FROM office_runs WHERE run = ? ORDER BY office", (run,))

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from crawler.archive import Archive
+from crawler.comparing import differences
 from crawler.database import DatabaseProblem, explained, unreadable
 from crawler.registry import Register
 from crawler.run import ARCHIVE, NEWS
-from crawler.store import Store, swap_in, version_of
+from crawler.store import Store, version_of
 from crawler.understanding import Understanding
 
 
@@ -53,7 +54,7 @@ def rebuild(
         differing: dict[str, tuple[int, int]] = {}
         if readable:
             try:
-                differing = store.differences(old)
+                differing = differences(store.connection, old)
             except DatabaseProblem as error:
                 if not unreadable(error):
                     raise
@@ -61,7 +62,7 @@ def rebuild(
     damaged = data / f"{NEWS}.damaged" if old.exists() and not readable else None
     if damaged is not None:
         shutil.copyfile(old, damaged)
-    swap_in(new, old)
+    _swap_in(new, old)
     return Rebuilt(captures=len(captures), differing=differing, damaged=damaged)
 
 
@@ -88,3 +89,10 @@ async def _understand_all(
         await understanding.drain()
     finally:
         understanding.close()
+
+
+def _swap_in(new: Path, old: Path) -> None:
+    """Put a finished database in place of another; the new one must be closed and fully written back."""
+    for suffix in ("-wal", "-shm"):
+        old.with_name(old.name + suffix).unlink(missing_ok=True)
+    shutil.move(new, old)

@@ -1,4 +1,4 @@
-"""Rows of news.db, written as they are: a mapping of column to value."""
+"""Rows of news.db, read and written as they are: a mapping of column to value."""
 
 from __future__ import annotations
 
@@ -14,6 +14,12 @@ def insert(db: Connection, table: str, rows: Sequence[Row]) -> None:
     """Add rows that all have the same columns."""
     if rows:
         db.executemany(_insertion(table, rows[0]), [tuple(row.values()) for row in rows])
+
+
+def selected(db: Connection, sql: str, values: Sequence[Any] = ()) -> list[Row]:
+    cursor = db.execute(sql, values)
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor]
 
 
 def upsert(db: Connection, table: str, row: Row, *, key: str) -> None:

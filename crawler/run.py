@@ -27,6 +27,7 @@ from crawler.store import Saved, Store
 from crawler.trust import Trust
 from crawler.understanding import Understanding
 from crawler.visits import Held
+from crawler.vitals import open_ended, published, vitals
 from normalize.identity import address
 
 ARCHIVE = "archive.db"
@@ -122,7 +123,7 @@ class Run:
 
     def habit(self, office: str) -> Habit:
         """When an office's news appears, from what was known before this run began."""
-        return learn_from(self.frontier.windows(office), self.store.published(office, before=self.id))
+        return learn_from(self.frontier.windows(office), published(self.store.connection, office, before=self.id))
 
     def confirmed(self, url: str, final: str) -> None:
         """The article stands as it is known: when to look again, and at which address.
@@ -131,11 +132,11 @@ class Run:
         only leads there, is asked for rarely.
         """
         now = self.now()
-        news, open_until = self.store.vitals(address(url))
+        news, open_until = vitals(self.store.connection, address(url))
         if news is not None and news > now + rhythm.DAY:
             news = now - rhythm.DATED_AHEAD
-        open_ended = self.store.open_ended(address(url))
-        due = rhythm.next_visit(now, news=min(news or now, now), open_until=open_until, open_ended=open_ended)
+        endless = open_ended(self.store.connection, address(url))
+        due = rhythm.next_visit(now, news=min(news or now, now), open_until=open_until, open_ended=endless)
         if address(final) != address(url) and self.frontier.known(address(final)):
             self.frontier.visited(url, now + rhythm.LONGEST, "moved")
             url = final

@@ -30,6 +30,7 @@ from crawler.scope import in_scope
 from crawler.sitemaps import MOST_FILES
 from crawler.turns import lists_due, order, priority, waited
 from crawler.visits import Kept, Purpose, Validators
+from crawler.vitals import published_days
 from crawler.walk import Walk
 from crawler.walks import DEEP_EVERY
 from crawler.ways import TROUBLE, in_order
@@ -156,7 +157,7 @@ class NewsSpider(scrapy.Spider):
         where = [address(teaser.url) for teaser in teasers]
         known = [frontier.known(one) for one in where]
         before = [frontier.known(one, walk.since) for one in where] if walk.since else known
-        walk.see(teasers, known, partial(self.run.store.days, where))
+        walk.see(teasers, known, partial(published_days, self.run.store.connection, where))
         walk.pages += 1
         if kept.new:
             self._take_in(asked(response), kept.capture, teasers)

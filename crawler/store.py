@@ -1,20 +1,17 @@
-"""news.db: the only module that knows its SQL. One transaction an article, one writer."""
+"""news.db as it is written: one transaction an article, one writer."""
 
 from __future__ import annotations
 
 import hashlib
-import json
-import shutil
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, replace
-from datetime import UTC, date, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Literal, Self
+from typing import Literal, Self
 
 import msgspec
 
-from crawler import corpus, corrections_file, moves, signs
+from crawler import article_rows, corpus, corrections_file, histories, moves, signs
 from crawler.accounts import account, office_runs
 from crawler.archive import Archive
 from crawler.completeness import find_missing
@@ -22,30 +19,23 @@ from crawler.database import Connection, explained, open_database, transaction
 from crawler.instants import instant
 from crawler.presence import Presence, presence
 from crawler.projection import (
-    CHILD_TABLES,
     Folded,
     Observed,
     Projection,
-    first_id,
     joining_keys,
     project,
-    revision_id,
-    turns,
 )
 from crawler.redaction import RULES, redacted
 from crawler.registry import Register
-from crawler.rows import Row, has, insert, upsert
+from crawler.rows import Row, insert, selected
 from crawler.suppression import Suppression, Suppressions, hidden_by, hidden_earlier, hidden_since, stub
 from crawler.takeover import take_over
-from crawler.visits import Held, Noted
+from crawler.visits import Held
 from crawler.written import Known
 from normalize import VERSION
 from normalize.identity import address
-from normalize.model import Article
 
 Saved = Literal["new", "changed", "same", "dropped"]
-
-_decode = msgspec.json.Decoder(Article).decode
 
 
 class Store:
@@ -77,6 +67,11 @@ class Store:
 
     def close(self) -> None:
         self._db.close()
+
+    @property
+    def connection(self) -> Connection:
+        """For what only asks (crawler.vitals) or compares (crawler.comparing)."""
+        return self._db
 
     def understood_captures(self) -> int:
         """How many captures have been understood."""
@@ -129,14 +124,14 @@ class Store:
                 for article in self._articles_at([address(held.url), address(held.requested_url)]):
                     self._note_presence(article, archive)  # a soft 404, perhaps, where an article was
                 return "dropped"
-            this = _observed(held, record, self._register)
+            this = histories.observed(held, record, self._register)
             if not hidden_since(this.article):
                 self._db.execute(
                     "UPDATE understood SET filled = ? WHERE capture = ?", (signs.filled(this.article), held.id)
                 )
             self._db.execute("UPDATE understood SET mark = ? WHERE capture = ?", (moves.mark(this.article), held.id))
             joined = self._articles_of(joining_keys(this.article, this.requested_url, this.url))
-            before = self._folded(joined, this)
+            before = histories.folded(self._db, self._register, joined, this)
             shown = self._hidden([this] if before else [this, *self._history(joined, archive)])
             if before and shown[0] is not this:
                 before, shown = None, self._hidden([this, *self._history(joined, archive)])
@@ -180,7 +175,7 @@ class Store:
         for capture, record in self._db.execute(
             "SELECT capture, record FROM understood WHERE instr(record, '\"/suppressed\"')"
         ):
-            if hidden_by(_decode(record)) in suppressions:
+            if hidden_by(histories.decode(record)) in suppressions:
                 found[capture] = record
         return found
 
@@ -214,94 +209,6 @@ class Store:
         """The account of one run, an office a row."""
         return office_runs(self._db, run)
 
-    def vitals(self, where: str) -> tuple[datetime | None, datetime | None]:
-        """Of the article at this address: when it was last news, and until when a call it announces is open."""
-        row = self._db.execute(
-            "SELECT a.published, a.changed, a.first_seen, (SELECT max(closes) FROM (SELECT c.closes"
-            " FROM call_articles l JOIN calls c ON c.id = l.call WHERE l.article = a.id"
-            " UNION ALL"  # calls are tied only when the run ends
-            " SELECT f.closes FROM call_facts f WHERE f.article = a.id))"
-            " FROM addresses d JOIN articles a ON a.id = d.article WHERE d.url = ?",
-            (where,),
-        ).fetchone()
-        if row is None:
-            return None, None
-        published, changed, first_seen, closes = row
-        news = max(filter(None, (published or first_seen[:10], (changed or "")[:10])))
-        return _day(news), _day(closes) if closes and len(closes) >= 10 and closes[0] != "-" else None
-
-    def days(self, addresses: Sequence[str]) -> dict[str, date]:
-        """Of the articles at these addresses the days on which they were published, where a full one is known."""
-        return {
-            url: date.fromisoformat(published[:10])
-            for url, published in self._db.execute(
-                "SELECT d.url, a.published FROM addresses d JOIN articles a ON a.id = d.article"
-                " WHERE length(a.published) >= 10 AND d.url IN (SELECT value FROM json_each(?))",
-                (json.dumps(list(addresses)),),
-            )
-        }
-
-    def open_ended(self, where: str) -> bool:
-        """Whether the article at this address announces a call without a closing day, of whose end nothing is known."""
-        row = self._db.execute(
-            "SELECT EXISTS (SELECT 1 FROM call_facts f WHERE f.article = d.article AND f.open_ended IS NOT NULL"
-            " AND f.closes IS NULL AND f.event IN ('announced', 'extended')) AND NOT EXISTS (SELECT 1"
-            " FROM call_articles l JOIN calls c ON c.id = l.call WHERE l.article = d.article"
-            " AND c.event IN ('closed', 'cancelled', 'results')) FROM addresses d WHERE d.url = ?",
-            (where,),
-        ).fetchone()
-        return bool(row and row[0])
-
-    def published(self, office: str, *, before: str) -> dict[str, tuple[str | None, str | None]]:
-        """Of the office's latest articles first seen before this instant: address -> its day, and as it is printed."""
-        return {
-            url: (published, raw)
-            for url, published, raw in self._db.execute(
-                "SELECT d.url, a.published, a.published_raw FROM articles a JOIN addresses d ON d.article = a.id"
-                " WHERE a.office = ? AND a.first_seen < ? AND a.published IS NOT NULL"
-                " ORDER BY a.published DESC, a.id LIMIT 200",
-                (office, before),
-            )
-        }
-
-    def tables(self) -> list[str]:
-        """Every table with rows of ours; the search index and SQLite's own bookkeeping left out."""
-        return [
-            name
-            for (name,) in self._db.execute(
-                "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
-                " AND name NOT LIKE 'articles_fts%' AND name NOT LIKE '\\_%' ESCAPE '\\' ORDER BY name"
-            )
-        ]
-
-    def content(self, table: str) -> list[tuple[Any, ...]]:
-        """All rows of a table in an order of their own: two databases are equal when these are."""
-        assert table in self.tables()
-        return sorted(self._db.execute(f"SELECT * FROM {table}"), key=repr)
-
-    def differences(self, other: Path) -> dict[str, tuple[int, int]]:
-        """Table -> (rows only in the other database, rows only in this one); equal tables are left out."""
-        with explained(other):
-            self._db.execute("ATTACH ? AS other", (f"file:{other}?mode=ro",))
-            try:
-                counts = {
-                    table: tuple(
-                        self._db.execute(
-                            f"SELECT count(*) FROM (SELECT * FROM {one}.{table} EXCEPT SELECT * FROM {two}.{table})"
-                        ).fetchone()[0]
-                        for one, two in (("other", "main"), ("main", "other"))
-                    )
-                    for table in self.tables()
-                }
-            finally:
-                self._db.execute("DETACH other")
-        return {table: (lost, won) for table, (lost, won) in counts.items() if lost or won}
-
-    def _rows(self, sql: str, values: Sequence[Any] = ()) -> list[Row]:
-        cursor = self._db.execute(sql, values)
-        names = [column[0] for column in cursor.description]
-        return [dict(zip(names, row, strict=True)) for row in cursor]
-
     def _articles_of(self, keys: Iterable[str]) -> set[str]:
         wanted = sorted(keys)
         marks = ", ".join("?" * len(wanted))
@@ -323,61 +230,7 @@ class Store:
 
     def _history(self, articles: Iterable[str], archive: Archive) -> list[Observed]:
         """Every capture of these articles, as understood before."""
-        history = []
-        for article in articles:
-            for capture, record in self._db.execute(
-                "SELECT capture, record FROM understood WHERE article = ?", (article,)
-            ).fetchall():
-                history.append(_observed(archive.noted(capture), record, self._register))
-        return history
-
-    def _folded(self, joined: set[str], this: Observed) -> Folded | None:
-        """What the article's earlier captures come to, told from its rows, so that they need not be read again.
-
-        None where the rows do not tell it: this capture is the first, is not the last, joins articles, or was taken
-        in before; or some of them are hidden.
-        """
-        if len(joined) != 1:
-            return None
-        (article,) = joined
-        (last,) = self._db.execute("SELECT max(capture) FROM understood WHERE article = ?", (article,)).fetchone()
-        row = self._db.execute("SELECT office, content_hash FROM articles WHERE id = ?", (article,)).fetchone()
-        if (
-            row is None
-            or last is None
-            or last >= this.capture
-            or self._db.execute(
-                "SELECT 1 FROM understood WHERE article = ? AND effect IS NULL LIMIT 1", (article,)
-            ).fetchone()
-        ):
-            return None
-        (record,) = self._db.execute("SELECT record FROM understood WHERE capture = ?", (last,)).fetchone()
-        revisions = self._revisions(article)
-        if not revisions or revisions[-1]["content_hash"] != row[1]:
-            return None
-        return Folded(
-            id=article,
-            office=self._register.offices[row[0]],
-            last=_decode(record),
-            revisions=revisions,
-            addresses=dict(self._db.execute("SELECT url, kind FROM addresses WHERE article = ?", (article,))),
-            ids=frozenset(self._column("SELECT id FROM aliases WHERE article = ?", article)),
-            keys=frozenset(self._column("SELECT key FROM article_keys WHERE article = ?", article)),
-            hashes=frozenset(self._column("SELECT hash FROM office_blocks WHERE article = ?", article)),
-        )
-
-    def _revisions(self, article: str) -> list[Row]:
-        """The article's revisions in their order, as far as they tell of what it says, not of its being there."""
-        rows = self._rows(
-            "SELECT id, seen, content_hash, title, text, changes FROM revisions WHERE article = ?", (article,)
-        )
-        ordered: list[Row] = []
-        while (one := next((r for r in rows if r["id"] == _next_id(article, ordered, r)), None)) is not None:
-            ordered.append(one)
-        return ordered
-
-    def _column(self, sql: str, article: str) -> list[str]:
-        return [row[0] for row in self._db.execute(sql, (article,))]
+        return histories.history(self._db, archive, self._register, articles)
 
     def _project(
         self, history: Sequence[Observed], joined: set[str], archive: Archive, *, after: Folded | None = None
@@ -388,13 +241,15 @@ class Store:
         """
         shown = [one for one in history if not hidden_since(one.article)]
         if not shown:
-            self._withdraw(history, joined)
+            article_rows.withdraw(self._db, history, joined)
             return None
         office = (after or min(shown, key=lambda one: one.capture)).office.id
         plates = corpus.known_plates(self._db, office)
         projection = project(history, plates, after=after, corrections=self.corrections)
-        changed = self._replace(joined, projection, archive)
-        self._belong(projection.id, [one.capture for one in history if hidden_since(one.article)])
+        there = self._presence(projection.addresses, archive)
+        assert there is not None, "a capture has a visit that confirms it"
+        changed = article_rows.replace(self._db, joined, projection, there)
+        article_rows.belong(self._db, projection.id, [one.capture for one in history if hidden_since(one.article)])
         self._db.executemany("DELETE FROM taken_down WHERE article = ?", [(one,) for one in {projection.id, *joined}])
         if changed:
             self._db.execute("INSERT OR IGNORE INTO stale_offices (office) VALUES (?)", (office,))
@@ -428,36 +283,6 @@ class Store:
             (msgspec.json.encode(article), one.capture),
         )
         return replace(one, article=article)
-
-    def _withdraw(self, history: Sequence[Observed], joined: set[str]) -> None:
-        """Take an article's rows away, and remember since when."""
-        first = min(history, key=lambda one: one.capture)
-        own = first_id(first.article)
-        orphans = self._linked(joined)
-        self._clear(joined)
-        self._db.executemany("DELETE FROM articles WHERE id = ?", [(one,) for one in sorted(joined)])
-        self._db.executemany("DELETE FROM taken_down WHERE article = ?", [(one,) for one in sorted(joined)])
-        keys = frozenset().union(*(joining_keys(one.article, one.requested_url, one.url) for one in history))
-        insert(self._db, "article_keys", [{"key": key, "article": own} for key in sorted(keys)])
-        self._belong(own, [one.capture for one in history])
-        since = min(hidden_since(one.article) or "" for one in history)
-        insert(self._db, "taken_down", [{"article": own, "since": since}])
-        self._forget_orphans(orphans)
-        offices = {one.office.id for one in history}
-        self._db.executemany("INSERT OR IGNORE INTO stale_offices (office) VALUES (?)", [(one,) for one in offices])
-        self._db.executemany("INSERT OR IGNORE INTO stale_articles (article) VALUES (?)", [(one,) for one in joined])
-
-    def _belong(self, article: str, captures: Sequence[int]) -> None:
-        """Hidden captures keep their place in the article, and have no effect."""
-        for capture in captures:
-            self._db.execute(
-                "UPDATE understood SET article = ?, effect = NULL WHERE capture = ?"
-                " AND (article, effect) IS NOT (?, NULL)",
-                (article, capture, article),
-            )
-            self._db.execute(
-                "INSERT OR IGNORE INTO stale_runs SELECT run FROM understood WHERE capture = ?", (capture,)
-            )
 
     def _begin(self) -> None:
         """A database that holds nothing yet has nothing to take down or correct: what comes is judged as it comes."""
@@ -525,8 +350,10 @@ class Store:
         there = self._presence(addresses, archive)
         if there is None:
             return
-        now = _presence_row(there)
-        (before,) = self._rows("SELECT first_seen, last_seen, gone, gone_reason FROM articles WHERE id = ?", (article,))
+        now = article_rows.presence_row(there)
+        (before,) = selected(
+            self._db, "SELECT first_seen, last_seen, gone, gone_reason FROM articles WHERE id = ?", (article,)
+        )
         if before["gone"] != now["gone"]:
             self._project(self._hidden(self._history([article], archive)), {article}, archive)
         elif before != now:
@@ -552,117 +379,6 @@ class Store:
         corpus.find_copies(self._db, stale)
         self._db.execute("DELETE FROM stale_articles")
 
-    def _replace(self, joined: set[str], projection: Projection, archive: Archive) -> bool:
-        """Write one article's rows in place of those of the articles it was joined from; whether any was different."""
-        there = self._presence(projection.addresses, archive)
-        assert there is not None, "a capture has a visit that confirms it"
-        self._note_effects(projection)
-        if joined == {projection.id} and self._holds(projection, there):
-            self._db.execute("UPDATE articles SET last_seen = ? WHERE id = ?", (there.last, projection.id))
-            return False
-        orphans = self._linked(joined)
-        self._clear(joined)
-        for article in joined:
-            if article != projection.id:
-                self._db.execute("DELETE FROM articles WHERE id = ?", (article,))
-        row = {**projection.article, **_presence_row(there)}
-        upsert(self._db, "articles", row, key="id")
-        for table, rows in (
-            ("programmes", projection.programmes),
-            ("organisations", projection.organisations),
-        ):
-            for one in rows:
-                upsert(self._db, table, one, key="id")
-        for table in CHILD_TABLES:
-            insert(self._db, table, projection.children[table])
-        insert(self._db, "revisions", turns(projection.children["revisions"], there.turns))
-        insert(self._db, "article_keys", [{"key": key, "article": projection.id} for key in sorted(projection.keys)])
-        self._forget_orphans(orphans)
-        return True
-
-    def _note_effects(self, projection: Projection) -> None:
-        """What each capture brought; the accounts of the runs of which something else is said now are made anew."""
-        for capture, effect in projection.effects.items():
-            noted = self._db.execute(
-                "UPDATE understood SET article = ?, effect = ? WHERE capture = ? AND (article, effect) IS NOT (?, ?)",
-                (projection.id, effect, capture, projection.id, effect),
-            )
-            if noted.rowcount:
-                self._db.execute(
-                    "INSERT OR IGNORE INTO stale_runs SELECT run FROM understood WHERE capture = ?", (capture,)
-                )
-
-    def _holds(self, projection: Projection, there: Presence) -> bool:
-        """Whether the article's rows are these already, but for the instant at which it was last seen."""
-        own = projection.id
-        row = {**projection.article, **_presence_row(there)}
-        names = [name for name in row if name not in ("cluster", "last_seen")]
-        before = self._rows(f"SELECT {', '.join(names)} FROM articles WHERE id = ?", (own,))
-        revisions = projection.children["revisions"]
-        wanted = {
-            **{table: projection.children[table] for table in CHILD_TABLES},
-            "revisions": [*revisions, *turns(revisions, there.turns)],
-            "article_keys": [{"key": key} for key in projection.keys],
-        }
-        return before == [{name: row[name] for name in names}] and all(
-            has(self._db, table, rows, article=own) for table, rows in wanted.items()
-        )
-
-    def _clear(self, articles: Iterable[str]) -> None:
-        """Take away every row of these articles but their own."""
-        self._dissolve_clusters(articles)
-        for article in articles:
-            self._db.execute("DELETE FROM call_articles WHERE article = ?", (article,))
-            self._db.execute("DELETE FROM calls WHERE id NOT IN (SELECT call FROM call_articles)")
-            for table in CHILD_TABLES:
-                self._db.execute(f"DELETE FROM {table} WHERE article = ?", (article,))
-            self._db.execute("DELETE FROM article_keys WHERE article = ?", (article,))
-
-    def _dissolve_clusters(self, articles: Iterable[str]) -> None:
-        """Until the corpus is looked at again: an article that changes belongs to none, nor do those it was with."""
-        for article in articles:
-            for (cluster,) in self._db.execute(
-                "SELECT cluster FROM articles WHERE id = ? AND cluster IS NOT NULL", (article,)
-            ).fetchall():
-                self._db.execute("UPDATE articles SET cluster = NULL WHERE cluster = ?", (cluster,))
-                self._db.execute("DELETE FROM clusters WHERE id = ?", (cluster,))
-
-    def _linked(self, articles: Iterable[str]) -> dict[str, set[str]]:
-        linked: dict[str, set[str]] = {"programmes": set(), "organisations": set()}
-        for article in articles:
-            for table, link, column in _LINKS:
-                linked[table] |= {
-                    row[0] for row in self._db.execute(f"SELECT {column} FROM {link} WHERE article = ?", (article,))
-                }
-        return linked
-
-    def _forget_orphans(self, linked: Mapping[str, set[str]]) -> None:
-        for table, link, column in _LINKS:
-            for one in linked[table]:
-                self._db.execute(
-                    f"DELETE FROM {table} WHERE id = ? AND NOT EXISTS (SELECT 1 FROM {link} WHERE {column} = ?)",
-                    (one, one),
-                )
-
-
-_LINKS = (
-    ("programmes", "article_programmes", "programme"),
-    ("organisations", "article_organisations", "organisation"),
-)
-
-
-def _next_id(article: str, before: Sequence[Row], row: Row) -> str:
-    return revision_id(article, len(before), row["content_hash"])
-
-
-def _presence_row(there: Presence) -> Row:
-    return {"first_seen": there.first, "last_seen": there.last, "gone": there.gone, "gone_reason": there.reason}
-
-
-def _day(text: str) -> datetime:
-    """The first instant, near enough, of a day that a text gives as 2026-03-02 (and perhaps an hour)."""
-    return datetime.fromisoformat(text[:10]).replace(tzinfo=UTC)
-
 
 def version_of(register: Register, office: str) -> str:
     """By what an office's pages are understood: normalize's VERSION and a digest of the office's and family's lines,
@@ -670,22 +386,3 @@ def version_of(register: Register, office: str) -> str:
     line = register.offices[office]
     told = repr((asdict(line), asdict(register.families[line.family].hints), RULES))
     return f"{VERSION}+{hashlib.sha256(told.encode()).hexdigest()[:8]}"
-
-
-def swap_in(new: Path, old: Path) -> None:
-    """Put a finished database in place of another; the new one must be closed and fully written back."""
-    for suffix in ("-wal", "-shm"):
-        old.with_name(old.name + suffix).unlink(missing_ok=True)
-    shutil.move(new, old)
-
-
-def _observed(held: Noted, record: bytes, register: Register) -> Observed:
-    return Observed(
-        capture=held.id,
-        run=held.run,
-        fetched=instant(held.fetched),
-        url=held.url,
-        requested_url=held.requested_url,
-        office=register.offices[held.office],
-        article=_decode(record),
-    )

@@ -10,6 +10,7 @@ import msgspec
 
 from crawler import registry
 from crawler.archive import Archive
+from crawler.comparing import content, tables
 from crawler.registry import Register
 from crawler.store import Saved, Store
 from crawler.visits import Kept, Visit
@@ -132,4 +133,4 @@ class Bench:
 
 
 def contents(store: Store) -> dict[str, list[tuple[Any, ...]]]:
-    return {table: store.content(table) for table in store.tables()}
+    return {table: content(store.connection, table) for table in tables(store.connection)}

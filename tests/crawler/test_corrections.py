@@ -16,12 +16,14 @@ from crawler.archive import Archive
 from crawler.backing_up import back_up
 from crawler.cli import main
 from crawler.commands import correct
+from crawler.comparing import content
 from crawler.correctable import FIELDS
 from crawler.corrections_file import CORRECTIONS, CorrectionsError, NotACorrection, added, beside, parsed
 from crawler.crawling import settings_with
 from crawler.run import Limits, Run, locked
 from crawler.store import Store
 from crawler.visits import Visit
+from crawler.vitals import vitals
 from crawler.written import Known, moment, money, place, span
 from normalize import Knowledge
 from normalize.model import Amount, Article, Call, Facts, Mention, Place, Programme, When
@@ -431,7 +433,7 @@ def test_when_an_office_s_next_visit_is_due_follows_the_corrected_deadline(bench
     write(bench, line("call.closes", "2026-05-20"))
     reopened(bench)
     kept(bench, page())
-    _, until = bench.store.vitals(bench.rows("SELECT url FROM addresses")[0][0])
+    _, until = vitals(bench.store.connection, bench.rows("SELECT url FROM addresses")[0][0])
     assert until is not None
     assert until.date().isoformat() == "2026-05-20"
 
@@ -617,7 +619,7 @@ def test_a_crawl_begins_with_what_the_file_says_now(bench: Bench, monkeypatch: p
     begun = []
 
     def crawled(run: Run, offices: object, settings: object) -> str:
-        begun.append(run.store.content("corrections"))
+        begun.append(content(run.store.connection, "corrections"))
         return "well"
 
     monkeypatch.setattr(operating, "crawl_offices", crawled)
