@@ -194,7 +194,7 @@ class Archive:
 
     @property
     def connection(self) -> Connection:
-        """For the crawl's memory (crawler.frontier), which lies in the same file."""
+        """For what lies in the same file beside the log, as the crawl's memory does, and for what only counts."""
         return self._db
 
     def latest_sighting(self, url: str) -> tuple[int, int] | None:
