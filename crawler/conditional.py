@@ -8,6 +8,9 @@ from urllib.parse import urlsplit
 from scrapy import Request
 from scrapy.crawler import Crawler
 
+from crawler.archive import Archive
+from normalize.identity import address
+
 
 class ConditionalMiddleware:
     """Adds If-None-Match and If-Modified-Since from the archive; a 304 comes back to the spider as it is."""
@@ -20,9 +23,12 @@ class ConditionalMiddleware:
         return cls(crawler)
 
     def process_request(self, request: Request) -> None:
-        if "office" not in request.meta or request.meta.get("redirect_urls") or request.meta.get("unconditional"):
+        if "office" not in request.meta or request.meta.get("unconditional"):
             return
         run = self._crawler.spider.run  # type: ignore[union-attr]
+        if before := request.meta.get("redirect_urls"):
+            self._redirected(request, before[0], run.archive)
+            return
         of_list = getattr(request.callback, "__name__", "") == "parse_list"
         if not run.trust.worth(urlsplit(request.url).hostname or "", run.now(), of_list=of_list):
             return
@@ -33,3 +39,11 @@ class ConditionalMiddleware:
             request.headers["If-None-Match"] = known.etag
         if known.last_modified:
             request.headers["If-Modified-Since"] = known.last_modified
+
+    def _redirected(self, request: Request, asked: str, archive: Archive) -> None:
+        """Conditions speak of the page they were given with: one that an address has led to only since is new."""
+        known = archive.validators(asked)
+        if known is None or address(archive.held(known.capture).url) == address(request.url):
+            return
+        for name in ("If-None-Match", "If-Modified-Since"):
+            request.headers.pop(name, None)
