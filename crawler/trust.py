@@ -13,8 +13,11 @@ from normalize.identity import address
 
 _CHECKS = (1, 2, 5, 10, 20, 50)
 """Answers 304 between two checks of a host, by the trust it has earned."""
-_DOUBT = 4
-"""Answers 304 of lists that are checked at once after an answer that speaks against one: so many true ones end it."""
+_DOUBT = 8
+"""Answers 304 of lists that are checked at once after an answer that speaks against one: so many true ones end it.
+
+An old article that proves a 304 true ends no doubt: what lies says nothing untrue of what has not changed.
+"""
 _BACK = 8
 """After a lie: answers 304 of lists that have to be found true at once, and then a change that the host tells."""
 _REST = timedelta(weeks=8)
@@ -44,7 +47,9 @@ class Trust:
         self._archive = archive
         self._db = archive.connection
         self._checked: set[str] = set()
-        """Hosts checked in this run: one check is enough, and a run of many visits does not double its bytes."""
+        """Hosts checked in this run by an article: one is enough, many would double the bytes of a run."""
+        self._asked_twice: set[str] = set()
+        """Hosts in doubt of which a list was asked for twice in this run."""
 
     def trusted(self, host: str) -> bool:
         """Whether this host's "not modified" is believed."""
@@ -84,9 +89,9 @@ class Trust:
                 (host, earned, since + 1),
             )
         lied = self._lied(host) is not None
-        at_once = of_list and (lied or (earned < 0 and host not in self._checked))
+        at_once = of_list and (lied or (earned < 0 and host not in self._asked_twice))
         if at_once:
-            self._checked.add(host)
+            self._asked_twice.add(host)
         return at_once
 
     def told_change(self, host: str) -> None:
@@ -117,8 +122,10 @@ class Trust:
         would be answered with a 304 again.
         """
         if not new or self._says_the_same(before, after):
-            most = "min(earned + 1, -1)" if self._lied(host) is not None else "earned + 1"
-            self._set(host, f"earned = {most}, since_probe = 0")
+            if self._lied(host) is not None:
+                self._set(host, "earned = min(earned + 1, -1), since_probe = 0")
+            else:
+                self._set(host, "earned = earned + (earned >= 0 OR ?), since_probe = 0", at_once)
             return
         changed = _instant(after.last_modified)
         if _same(before, after) or (changed is not None and changed < claim - _SKEW and claim <= now):

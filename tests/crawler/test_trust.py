@@ -130,7 +130,7 @@ def test_other_bytes_that_may_be_newer_than_the_304_let_lists_be_checked_at_once
     trust = asking.revisit(body="another", tag='"b"')
     assert trust.trusted(HOST)
     checked = 0
-    for _ in range(10):
+    for _ in range(20):
         asking.bench.clock.forward(hours=12)
         trust = Trust(asking.bench.archive)
         at_once = trust.not_modified(HOST, of_list=True)
@@ -138,8 +138,17 @@ def test_other_bytes_that_may_be_newer_than_the_304_let_lists_be_checked_at_once
         if at_once:
             checked += 1
             asking.unconditional(trust, of=LIST, at_once=True)
-    assert checked == 4
+    assert checked == 8
     assert trust.trusted(HOST)
+
+
+def test_articles_that_have_not_changed_end_no_doubt_and_do_not_keep_lists_from_being_checked(asking: Asking) -> None:
+    asking.revisit()
+    asking.revisit(body="another", tag='"b"')
+    for _ in range(30):
+        trust = asking.revisit()
+        assert trust.not_modified(HOST, of_list=True)
+        asking.note(304, LIST)
 
 
 def test_in_doubt_a_304_that_is_found_untrue_at_once_is_a_lie(asking: Asking) -> None:
