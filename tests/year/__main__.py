@@ -73,9 +73,11 @@ def report(year: Year) -> None:
         f"requests a day against what was due: median {statistics.median(ratios):.2f}, max {ratios[-1]:.2f},"
         f" {over} of {len(ratios)} days over 1.2; all in all {asked} of {due} ({asked / due:.2f})"
     )
-    made = sorted(day.ratio_as_made for day in year.days.values())
-    over = sum(ratio > 1.2 for ratio in made)
-    print(f"with revisits that trouble put off on the day of their making: max {made[-1]:.2f}, {over} days over 1.2")
+    when = sorted(day.ratio_when_due for day in year.days.values())
+    over = sum(ratio > 1.2 for ratio in when)
+    print(
+        f"with revisits that trouble put off on the day when their time came: max {when[-1]:.2f}, {over} days over 1.2"
+    )
     reasons = Counter(line.rpartition(": ")[2] for line in judgement.unobservable)
     print("unobservable: " + "; ".join(f"{why} {count}" for why, count in reasons.most_common()))
     print(f"{len(judgement.late)} seen later than the rhythm promises")

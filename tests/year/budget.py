@@ -13,7 +13,7 @@ from pathlib import Path
 import pysqlite3
 
 from crawler import rhythm
-from crawler.run import ARCHIVE
+from crawler.folder import ARCHIVE
 from crawler.walks import DEEP_EVERY
 from tests.year.oracle import Oracle, Visit
 
@@ -31,10 +31,11 @@ class Day:
     revisits: int = 0
     robots: int = 0
     left: int = 0
-    """Revisits made on this day whose time had come on an earlier one, less those of this day made later."""
+    """Revisits made on this day whose time had come on an earlier one, less those of this day that were made later."""
 
     @property
     def due(self) -> int:
+        """What trouble put off is due until it is made: each revisit counts once, on the day on which it was made."""
         return self.lists + self.new + self.changed + self.revisits + self.robots
 
     @property
@@ -42,9 +43,9 @@ class Day:
         return self.asked / self.due if self.due else float(self.asked)
 
     @property
-    def ratio_as_made(self) -> float:
-        """The same with each revisit on the day on which it was made: what an outage put off is due until then."""
-        due = self.due + self.left
+    def ratio_when_due(self) -> float:
+        """The same with each revisit on the day on which its time came, whether or not it could be made then."""
+        due = self.due - self.left
         return self.asked / due if due else float(self.asked)
 
 
@@ -63,10 +64,10 @@ class Lists:
                     "SELECT office, completed, resume, since_deep, unsorted, due FROM walks"
                 ):
                     whole = pages.get(office, 1)
-                    if completed is None or resume or unsorted:
+                    if completed is None or resume:
                         whole = min(whole, LIST_PAGES)
                     elif since_deep + 1 < DEEP_EVERY:
-                        whole = 1
+                        whole = min(whole, LIST_PAGES) if unsorted else 1
                     counts[office] = whole if datetime.fromisoformat(due) <= at else 0
         else:
             counts = {office: min(count, LIST_PAGES) for office, count in pages.items()}
@@ -115,11 +116,12 @@ def _articles(oracle: Oracle) -> dict[str, Counter[int]]:
                         counts["changed"][there.run] += 1
                     continue
                 run = next((run for run in range(here.run + 1, upto) if began[run] >= due), upto)
-                if run < len(began):
+                if there is not None:
+                    counts["revisits"][there.run] += 1
+                    counts["left"][run] -= 1
+                    counts["left"][there.run] += 1
+                elif run < len(began):
                     counts["revisits"][run] += 1
-                    if there is not None:
-                        counts["left"][run] -= 1
-                        counts["left"][there.run] += 1
     return counts
 
 

@@ -1,6 +1,6 @@
 """How late an event may be seen at the chosen rhythm: publications by the pause of lists, edits by the revisits.
 
-What is published in a list that is not sorted by date is promised by the deep pass alone.
+What is published in a long list that is not sorted by date is promised by the deep pass alone.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from crawler import rhythm
 from crawler.walks import DEEP_EVERY
-from tests.year.budget import next_due
+from tests.year.budget import LIST_PAGES, next_due
 from tests.year.history import EDITS, TROUBLES, Event
 from tests.year.log import believing
 from tests.year.oracle import Oracle
@@ -24,8 +24,9 @@ def latest(oracle: Oracle, event: Event) -> datetime | None:
         if event.at < oracle.runs.began[0]:
             return None
         pause = rhythm.LATEST_LIST
-        if any(one.kind == "reordered" and one.at < event.at for one in oracle.events):
-            pause *= DEEP_EVERY  # in a list that is not sorted by date it may stand anywhere
+        unsorted = any(one.kind == "reordered" and one.at < event.at + pause for one in oracle.events)
+        if unsorted and oracle.list_pages(event.at) > LIST_PAGES:
+            pause *= DEEP_EVERY  # it may stand below the pages that one walk reads
         bound = event.at + pause + SLACK
         if any(one.kind == "vanished" and event.at < one.at < bound for one in oracle.by_item[event.number]):
             return None  # taken down again before that: it may be seen when it comes back

@@ -13,7 +13,7 @@ from typing import Any
 
 import pysqlite3
 
-from crawler.run import NEWS
+from crawler.folder import NEWS
 from tests.year.coverage import latest
 from tests.year.history import EDITS, MOVES, SILENT, TROUBLES, Event, Item
 from tests.year.log import Log, believing
@@ -329,10 +329,13 @@ def _believed(found: Judgement, oracle: Oracle, event: Event) -> None:
     if not lies:
         found.unobservable.append(f"{event.office}: lying at {event.at:%m-%d %H:%M}: nothing untrue was said")
         return
+    if oracle.log[-1].at <= lies[0].at + BELIEVED_LIAR:
+        found.unobservable.append(f"{event.office}: lying at {event.at:%m-%d %H:%M}: not long enough yet")
+        return
     tally.observable += 1
     last = believing(oracle.log)[-1]
     tally.delays.append(last.at - lies[0].at)
-    if any(one.at > last.at + BELIEVED_LIAR for one in oracle.log) and last.at - lies[0].at <= BELIEVED_LIAR:
+    if last.at - lies[0].at <= BELIEVED_LIAR:
         tally.observed += 1
     else:
         found.problems.append(f"{event.office}: lies from {lies[0].at:%m-%d}, still believed on {last.at:%m-%d}")

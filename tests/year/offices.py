@@ -46,6 +46,11 @@ class Profile:
         return self.template == "wordpress" and bool(self.listing.get("rest", True))
 
     @property
+    def list_size(self) -> int:
+        """Articles that one page of its list names."""
+        return 100 if self.rest else self.per_page
+
+    @property
     def line(self) -> dict[str, Any]:
         """The office's line of the register."""
         return {

@@ -92,6 +92,15 @@ class Oracle:
     def address(self, item: Item) -> str:
         return _spelled(self._site.address(item))
 
+    def list_pages(self, at: datetime) -> int:
+        """How many pages its list had then."""
+        there = sum(
+            [one.item for one in events if one.at <= at and one.item][-1].gone is None
+            for events in self.by_item.values()
+            if events[0].at <= at
+        )
+        return -(-there // self.profile.list_size)
+
     def wanted(self) -> list[Wanted]:
         """Every article that was ever shown."""
         return [
@@ -126,6 +135,8 @@ class Oracle:
                         return visit(final=to, told=later.shown.told, id=later.shown.id)
                     if later.shown.kind == "missing":
                         return visit(final=to, missing=later.shown.how)
+                    if later.shown.kind == "same":
+                        return visit(final=to, same=True)
                     break
         return None
 

@@ -144,8 +144,7 @@ class SimulatedSite:
     def list_pages(self, at: datetime) -> int:
         """How many pages its list has."""
         self._bring_up_to(at)
-        per_page = 100 if self.profile.rest else self.profile.per_page
-        return max(1, -(-sum(item.gone is None for item in self.items.values()) // per_page))
+        return max(1, -(-sum(item.gone is None for item in self.items.values()) // self.profile.list_size))
 
     # --- the state
 

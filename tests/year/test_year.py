@@ -12,7 +12,7 @@ from typing import Any
 import pysqlite3
 import pytest
 
-from crawler.run import NEWS
+from crawler.folder import NEWS
 from tests.year.history import START
 from tests.year.offices import PROFILES
 from tests.year.year import Year, scheduled, simulate
