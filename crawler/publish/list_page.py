@@ -61,7 +61,12 @@ class ListPage(DeskTable):
     async def _names(self, database: Any, table: str, request: Any, page: Mapping[str, Any]) -> Mapping[str, Any]:
         """Column -> code -> name, of those that the page's facets and filters show as codes."""
         asked = {argument.partition("__")[0] for argument in request.args if not argument.startswith("_")}
-        columns = (asked | set(page.get("facet_results") or ())) & set(wording.NAMED)
+        counted = {
+            name
+            for name, facet in (page.get("facet_results") or {}).items()
+            if facet["type"] == "column" and any(one["label"] == one["value"] for one in facet["results"])
+        }
+        columns = (asked | counted) & set(wording.NAMED)
         return {column: await wording.names(database, table, column) for column in columns}
 
 

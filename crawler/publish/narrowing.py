@@ -53,6 +53,15 @@ _WITHIN = "teryt >= :{0} and teryt < :{0} || ':'"
 """A voivodeship's code begins those of its powiats and cities, and ":" follows the digits."""
 
 
+PLACE_NAME = """
+places.name || CASE
+  WHEN EXISTS (SELECT 1 FROM places AS other WHERE other.name = places.name AND other.teryt != places.teryt)
+  THEN (SELECT ' (' || substr(region.name, instr(region.name, ' ') + 1) || ')' FROM places AS region
+    WHERE region.teryt = places.voivodeship)
+  ELSE '' END"""
+"""SQL: the name of a place, and its voivodeship where another one is called the same: "powiat bielski (śląskie)"."""
+
+
 def _of_article(title: str, table: str, condition: str, names: str) -> Narrowing:
     return Narrowing(
         title=title, table=table, key="article", column="articles.id", condition=condition,

@@ -11,7 +11,7 @@ from datasette.utils.asgi import Request, Response
 from datasette.views.table import TableView
 
 from crawler.publish.exports.tables import INNER
-from crawler.publish.search import counting, finding, ranking, searching, shelf, snippets
+from crawler.publish.search import answered, counting, finding, ranking, searching, shelf, snippets
 
 CHOOSING = {"_col", "_nocol", "_kolumny"}
 """Arguments by which a reader chooses columns."""
@@ -92,7 +92,7 @@ class NewsTable(TableView):  # type: ignore[misc]
     async def _asking(self, answering: Any, request: Any, **how: Any) -> Any:
         """Datasette's page, the queries of which go through this."""
         whole: Any = self.ds
-        self.ds: Any = finding.FindingDesk(whole, answering)
+        self.ds: Any = answered.AnsweredDesk(whole, answering)
         try:
             return await super().data(request, **how)
         finally:

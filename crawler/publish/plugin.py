@@ -110,8 +110,9 @@ def filters_from_request(request: Any, database: str, table: str, datasette: Any
 @hook()
 def register_facet_classes() -> list[Any]:
     from crawler.publish.list_page import RegionFacet
+    from crawler.publish.spoken_of import SpokenOfFacet
 
-    return [RegionFacet]
+    return [RegionFacet, SpokenOfFacet]
 
 
 @hook()

@@ -89,7 +89,7 @@ def test_sorting_facets_labels_and_chosen_columns_name_real_columns(
 
 def test_articles_come_newest_first_with_the_facets_people_ask_for(published: dict[str, Any]) -> None:
     assert published["articles"]["sort_desc"] == "published"
-    assert published["articles"]["facets"] == ["office_kind", "voivodeship", "kind", "year"]
+    assert published["articles"]["facets"] == ["office_kind", "voivodeship", "kind", "year", "office"]
 
 
 def test_exactly_one_index_begins_with_the_publication_date() -> None:

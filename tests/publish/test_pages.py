@@ -117,6 +117,9 @@ async def test_facets_carry_polish_words_in_the_order_of_the_metadata(get: Get) 
         "Województwo",
         "Rodzaj",
         "Rok",
+        "Urząd",
+        "Program",
+        "Miejsce, o którym mowa",
     ]
     words = {span.text for span in page.cssselect(".facet li span")}
     assert {"powiatowy urząd pracy", "świętokrzyskie", "nabór", "2026"} <= words

@@ -9,9 +9,9 @@ from typing import Any
 
 from datasette.database import QueryInterrupted, Results
 
-from crawler.publish.search import searching, shelf
+from crawler.publish.search import searching, shelf, tally
 from crawler.publish.search.counting import Counting
-from crawler.publish.search.ranking import Ranking
+from crawler.publish.search.ranking import RANKED, Ranking
 from crawler.publish.search.searching import Term
 from crawler.publish.search.shelf import MATCHING, SHELF, TABLE, Finds
 
@@ -96,6 +96,25 @@ class Finding:
             return Results([], False, None)
         return await database.execute(f"{sql.partition(f' from {TABLE} ')[0]} from {TABLE} where 0", **how)
 
+    async def newest(self, database: Any, sql: str, params: Mapping[str, Any], most: int, **how: Any) -> Sequence[str]:
+        """Ids of the newest articles of the whole list that is asked for, so many at most. Raises QueryInterrupted."""
+        if self.too_general:
+            return []
+        if self._ranking is not None and most <= RANKED + 1:
+            return [row["id"] for row in self._ranking.found[:most]]
+        where = shelf.without_cursor(sql.partition(f" from {TABLE} ")[2])
+        finds: Finds | None
+        if MATCHING in sql:
+            finds = await self._within(database, await self._finds(database, where, params))
+        else:
+            finds = Finds.listed(where, params)
+        if finds is not None:
+            found = await database.execute(finds.of_newest("id", most), finds.params, **how)
+        else:
+            newest = f"where {where} order by published desc, id limit {most}"
+            found = await database.execute(f"select id from {TABLE} {newest}", params, **how)
+        return [row[0] for row in found.rows]
+
     async def _rows(self, database: Any, sql: str, params: Any, **how: Any) -> Any:
         if how.get("truncate"):  # of all queries of the page, only the one for its rows
             if self._ranking is not None:
@@ -147,10 +166,8 @@ class Finding:
     async def _count_newest(self, database: Any, finds: Finds, most: int) -> None:
         columns = ", ".join(self._facets)
         newest = f"{finds.select(columns or 'finds.place')} limit {most}"
-        groups = f"group by {columns}" if columns else ""
-        listed = f"{columns}, " if columns else ""
-        counted = await database.execute(f"select {listed}count(*) from ({newest}) {groups}", finds.params)
-        self._tally, total = _tallied(self._facets, counted.rows)
+        counted = await database.execute(tally.query(self._facets, newest), finds.params)
+        self._tally, total = tally.tallied(self._facets, counted.rows)
         further = f"{finds.select()} limit 1 offset {most}"
         if self.read is not None or (total == most and (await database.execute(further, finds.params)).rows):
             self.more_than = total
@@ -163,7 +180,7 @@ class Finding:
         if self._tally is None:
             await self._count(database, finds)
         if self._tally is not None and column in self._tally:
-            return _ordered(self._tally[column], most)
+            return tally.ordered(self._tally[column], most)
         return await database.execute(
             f"select {column} as value, count(*) as count from {TABLE}"
             f" where rowid in ({finds.select()} limit {self.more_than or MOST_COUNTED}) and {column} is not null"
@@ -188,7 +205,7 @@ class Finding:
                 await self._count_on_shelf(database, finds)
             else:
                 await self._count_in_rows(database, bare, params, custom_time_limit)
-        return _ordered((self._tally or {}).get(facet[1], {}), int(facet[3]))
+        return tally.ordered((self._tally or {}).get(facet[1], {}), int(facet[3]))
 
     async def _count_on_shelf(self, database: Any, finds: Finds) -> None:
         columns = ", ".join(self._facets)
@@ -210,10 +227,8 @@ class Finding:
 
     async def _count_rows(self, database: Any, rows: str, params: Any, most: int | None, **how: Any) -> None:
         """`most`: so many rows may not be all."""
-        columns = ", ".join(self._facets)
-        sql = f"select {columns}, count(*) from ({rows}) group by {columns}"
-        counted = await database.execute(sql, params, truncate=False, **how)
-        self._tally, total = _tallied(self._facets, counted.rows)
+        counted = await database.execute(tally.query(self._facets, rows), params, truncate=False, **how)
+        self._tally, total = tally.tallied(self._facets, counted.rows)
         if total == most:
             self.counting.counted = most
 
@@ -254,52 +269,3 @@ async def _is_frequent(database: Any, term: Term) -> bool:
     )
     count, having = sampled.rows[0]
     return bool(count and having / count > FREQUENT)
-
-
-def _tallied(names: Sequence[str], rows: Sequence[Any]) -> tuple[Mapping[str, Counter[Any]], int]:
-    """How often each value of each of these columns is met, of rows that end with their count; and all together."""
-    tally: dict[str, Counter[Any]] = {name: Counter() for name in names}
-    total = 0
-    for *values, count in rows:
-        total += count
-        for name, value in zip(names, values, strict=True):
-            if value is not None:
-                tally[name][value] += count
-    return tally, total
-
-
-def _ordered(counts: Mapping[Any, int], most: int) -> Results:
-    """A facet as Datasette's own query gives it: the most frequent first, then by value."""
-    rows = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:most]
-    return Results([{"value": value, "count": count} for value, count in rows], False, None)
-
-
-class FindingDesk:
-    """Datasette as one table page sees it whose queries are one search's."""
-
-    def __init__(self, whole: Any, finding: Finding) -> None:
-        self._whole = whole
-        self._finding = finding
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._whole, name)
-
-    def get_database(self, *given: Any, **named: Any) -> FindingDatabase:
-        return FindingDatabase(self._whole.get_database(*given, **named), self._finding)
-
-    async def execute(self, name: str, sql: str, params: Any = None, **how: Any) -> Any:
-        return await self._finding.execute(self._whole.databases[name], sql, params, **how)
-
-
-class FindingDatabase:
-    """Its database."""
-
-    def __init__(self, whole: Any, finding: Finding) -> None:
-        self._whole = whole
-        self._finding = finding
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._whole, name)
-
-    async def execute(self, sql: str, params: Any = None, **how: Any) -> Any:
-        return await self._finding.execute(self._whole, sql, params, **how)

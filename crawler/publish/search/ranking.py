@@ -34,6 +34,8 @@ class Ranking:
         self.query = searching.read(typed)
         self.position = position
         self.next: str | None = None
+        self.found: Sequence[Any] = ()
+        """The newest finds, one more than are ranked where there are more."""
         self.ranked = 0
         self.complete = True
         self.read_on = False
@@ -45,7 +47,7 @@ class Ranking:
 
     async def rows(self, database: Any, select: str, finds: Finds, limit: int, **how: Any) -> Any:
         """The rows that the table page's query would bring, in this order."""
-        found = await finds.newest(database, RANKED + 1)
+        self.found = found = await finds.newest(database, RANKED + 1)
         self.complete = len(found) <= RANKED and not self.read_on
         order_of = await self._order(database, found[:RANKED])
         self.ranked = len(order_of)
