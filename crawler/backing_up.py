@@ -11,8 +11,8 @@ from pathlib import Path
 
 from crawler.corrections_file import CORRECTIONS
 from crawler.database import DatabaseProblem, explained, open_for_reading
+from crawler.folder import ARCHIVE, NEWS
 from crawler.instants import now
-from crawler.run import ARCHIVE, NEWS
 from crawler.suppression import SUPPRESSED
 from crawler.verifying import verify
 

@@ -15,9 +15,9 @@ from crawler.correctable import FIELDS
 from crawler.corrections import Correction
 from crawler.corrections_file import CORRECTIONS, added, write
 from crawler.database import Connection, explained, open_for_reading
+from crawler.folder import ARCHIVE, NEWS
 from crawler.rebuilding import rebuild
 from crawler.registry import Register
-from crawler.run import ARCHIVE, NEWS
 from crawler.store import Store
 from crawler.suppression import Suppressions
 from crawler.written import Known

@@ -17,6 +17,7 @@ from crawler.archive import Archive
 from crawler.crawling import crawl as crawl_offices
 from crawler.database import DatabaseProblem, explained, unreadable
 from crawler.exits import SOME_FAILED, UNUSABLE, WELL
+from crawler.folder import ARCHIVE, NEWS
 from crawler.health import told_ahead
 from crawler.instants import Clock, now
 from crawler.outcomes import POSTPONED
@@ -24,7 +25,7 @@ from crawler.progress import Progress
 from crawler.rebuilding import rebuild as rebuild_news
 from crawler.registry import Register, RegisterError
 from crawler.restoring import restore
-from crawler.run import ARCHIVE, NEWS, Limits, Run
+from crawler.run import Limits, Run
 from crawler.store import Store
 from crawler.takedown import apply, outstanding
 from normalize.model import Office

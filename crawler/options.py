@@ -16,8 +16,8 @@ from crawler.contact import NoContact
 from crawler.corrections_file import CorrectionsError
 from crawler.database import DatabaseProblem, explained, told
 from crawler.exits import DISK, LOCKED, UNUSABLE, WELL, WRONG_USAGE
+from crawler.folder import AlreadyRunning
 from crawler.registry import Register, RegisterError, UnknownOffice
-from crawler.run import AlreadyRunning
 
 
 def data_option(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -88,8 +88,8 @@ def fail(message: str, code: int) -> NoReturn:
 def register_of(data: Path) -> Register:
     """The register by which this folder was crawled: the practice web's where the offices in it are that web's."""
     from crawler.database import open_for_reading
+    from crawler.folder import ARCHIVE
     from crawler.practice import offices as practice_offices
-    from crawler.run import ARCHIVE
 
     register = registry.load()
     if not (data / ARCHIVE).exists():

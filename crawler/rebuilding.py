@@ -11,8 +11,8 @@ from pathlib import Path
 from crawler.archive import Archive
 from crawler.comparing import differences
 from crawler.database import DatabaseProblem, explained, unreadable
+from crawler.folder import ARCHIVE, NEWS
 from crawler.registry import Register
-from crawler.run import ARCHIVE, NEWS
 from crawler.store import Store, version_of
 from crawler.understanding import Understanding
 

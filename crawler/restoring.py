@@ -16,11 +16,11 @@ from crawler import correcting, corrections_file, suppression, takedown
 from crawler.backing_up import copies_in, copy_database, settle
 from crawler.corrections_file import CORRECTIONS, NotACorrection
 from crawler.database import DatabaseProblem, explained, open_for_reading, unreadable
+from crawler.folder import ARCHIVE, NEWS
 from crawler.instants import now
 from crawler.migrations import missing_steps
 from crawler.options import register_of
 from crawler.registry import Register
-from crawler.run import ARCHIVE, NEWS
 from crawler.suppression import SUPPRESSED, Suppressions
 from crawler.verifying import verify
 

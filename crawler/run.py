@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
-import signal
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,7 +11,7 @@ from typing import Self
 from crawler import rhythm
 from crawler.allowance import Allowance
 from crawler.archive import Archive
-from crawler.database import DatabaseProblem
+from crawler.folder import ARCHIVE, NEWS
 from crawler.frontier import Frontier
 from crawler.habits import Habit, learn_from
 from crawler.instants import Clock, now
@@ -30,16 +25,8 @@ from crawler.visits import Held
 from crawler.vitals import open_ended, published, vitals
 from normalize.identity import address
 
-ARCHIVE = "archive.db"
-NEWS = "news.db"
-
-
 PASSING = ("maintenance", "error_page", "login", "bot_protection", "parked", "time_out", "not_understood")
 """What a page that is no article may be for a while: it is tried again as after a failure."""
-
-
-class AlreadyRunning(Exception):
-    """Another run holds the lock of this data folder. Exit code 4."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -203,45 +190,3 @@ class Run:
             self._understanding = None
         self.store.close()
         self.archive.close()
-
-
-@contextmanager
-def locked(data: Path) -> Iterator[None]:
-    """Hold the data folder for one writer; the lock dies with its process. Raises AlreadyRunning, naming the holder.
-
-    Meanwhile SIGTERM is told like Ctrl-C, unless something else has been made of it: what holds the folder ends well.
-    """
-    try:
-        data.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(data / "lock", os.O_RDWR | os.O_CREAT, 0o644)
-    except OSError as error:
-        raise DatabaseProblem(
-            f"{data}: {error.strerror}; choose a folder you may write to (--data DIR or WIESCI_DATA)"
-        ) from error
-    try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            holder = os.read(descriptor, 200).decode("utf-8", "replace").strip() or "another process"
-            raise AlreadyRunning(
-                f"{data} is in use by {holder}; wait for it, or use another folder (--data DIR)"
-            ) from error
-        with suppress(OSError):  # a full disk; the holder's name is for people only
-            os.ftruncate(descriptor, 0)
-            os.write(descriptor, f"process {os.getpid()}\n".encode())
-        with _told_to_end():
-            yield
-    finally:
-        os.close(descriptor)
-
-
-@contextmanager
-def _told_to_end() -> Iterator[None]:
-    if threading.current_thread() is not threading.main_thread() or signal.getsignal(signal.SIGTERM) != signal.SIG_DFL:
-        yield
-        return
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)

@@ -21,11 +21,12 @@ from twisted.python.failure import Failure
 from crawler import contact, floors, mapped, outcomes, registry, rhythm
 from crawler.database import DatabaseProblem, told
 from crawler.departed import leads_to
+from crawler.folder import locked
 from crawler.frontier import TOLD
 from crawler.ledger import asked, header
 from crawler.listing import Announced, BadLink, Further, LayoutChanged, Listed
 from crawler.outcomes import CONFIRMING, LEFT_OVER
-from crawler.run import Limits, Run, locked
+from crawler.run import Limits, Run
 from crawler.scope import in_scope
 from crawler.sitemaps import MOST_FILES
 from crawler.turns import lists_due, order, priority, waited

@@ -11,11 +11,11 @@ import msgspec
 from crawler import suppression
 from crawler.archive import Archive
 from crawler.database import Connection, DatabaseProblem, explained, open_for_reading
+from crawler.folder import ARCHIVE, NEWS
 from crawler.holes import purge
 from crawler.instants import Clock, now
 from crawler.rebuilding import rebuild
 from crawler.registry import Register
-from crawler.run import ARCHIVE, NEWS
 from crawler.store import Store
 from crawler.suppression import Kind, Suppressions, hashed_key, strings
 from normalize.identity import address

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from crawler.database import explained, open_for_reading
-from crawler.run import ARCHIVE
+from crawler.folder import ARCHIVE
 
 
 @dataclass(frozen=True, kw_only=True)

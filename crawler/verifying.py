@@ -13,8 +13,8 @@ from sqlite_utils import Database
 
 from crawler import bodies, refilling, sealing
 from crawler.database import Connection, DatabaseProblem, open_for_reading
+from crawler.folder import ARCHIVE, NEWS
 from crawler.migrations import NewerSchema, missing_steps
-from crawler.run import ARCHIVE, NEWS
 
 ABSENT, UNMADE = "does not exist", "holds nothing yet: it was stopped while it was being made"
 _MOST_NAMED = 20

@@ -11,11 +11,11 @@ from typing import Any
 
 from crawler.correcting import STATES
 from crawler.database import Connection, check_readable, explained, open_for_reading
+from crawler.folder import ARCHIVE, NEWS
 from crawler.habits import Habit
 from crawler.instants import moment
 from crawler.outcomes import CONFIRMING
 from crawler.registry import Register
-from crawler.run import ARCHIVE, NEWS
 from crawler.scope import in_scope
 from crawler.servers import Server
 from crawler.suppression import Suppression, Suppressions, hashed_key

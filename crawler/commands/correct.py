@@ -42,8 +42,8 @@ def correct_add(article: str, field: str, value: str, item: str, reason: str, wh
     """
     from crawler import correcting
     from crawler.corrections_file import NotACorrection
+    from crawler.folder import AlreadyRunning, locked
     from crawler.instants import now
-    from crawler.run import AlreadyRunning, locked
     from normalize.published import WARSAW
 
     register = register_of(data)
@@ -117,7 +117,7 @@ def correct_check(file: Path | None, data: Path) -> int:
 def correct_apply(data: Path) -> int:
     """Bring news.db to what the file says now; a crawl and a rebuild do so as well."""
     from crawler import correcting
-    from crawler.run import locked
+    from crawler.folder import locked
 
     register = register_of(data)
     with locked(data):

@@ -10,8 +10,8 @@ import click
 
 from crawler import registry
 from crawler.exits import SOME_FAILED, UNUSABLE, WELL, WRONG_USAGE
+from crawler.folder import NEWS, locked
 from crawler.options import data_option, fail, failing, kind_option, port_option, voivodeship_option
-from crawler.run import NEWS, Limits, locked
 
 
 @click.command()
@@ -37,6 +37,7 @@ def crawl(
     """Crawl offices (all of them, or the named ones) into DATA."""
     from crawler.crawling import settings_with
     from crawler.operating import crawl_and_tell
+    from crawler.run import Limits
 
     register = registry.load()
     offices = register.select(office_ids, kinds=kinds, voivodeships=voivodeships)
@@ -76,6 +77,7 @@ def demo(no_serve: bool, port: int, sites: tuple[Path, ...], after: tuple[str, .
     from crawler.practice.demo import PracticeWeb, unexpected
     from crawler.publish.serve import listen
     from crawler.publish.serve import serve as serve_database
+    from crawler.run import Limits
 
     folder = data or _default_data() / "demo"
     if not no_serve:

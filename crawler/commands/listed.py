@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
+from crawler.folder import locked
 from crawler.options import register_of
-from crawler.run import locked
 
 
 def withdraw_listed(data: Path, *, whole: bool = False) -> None:

@@ -10,8 +10,8 @@ import click
 from crawler.commands.listed import take_down_listed, withdraw_listed
 from crawler.database import DatabaseProblem, check_readable
 from crawler.exits import DISK, LOCKED, SOME_FAILED, WELL, WRONG_USAGE
+from crawler.folder import NEWS, AlreadyRunning
 from crawler.options import data_option, fail, failing, kind_option, port_option, voivodeship_option
-from crawler.run import NEWS, AlreadyRunning
 
 
 @click.command()

@@ -12,8 +12,8 @@ import click
 from crawler.commands.listed import take_down_listed, withdraw_listed
 from crawler.database import DatabaseProblem
 from crawler.exits import SOME_FAILED, WELL, WRONG_USAGE
+from crawler.folder import NEWS, AlreadyRunning, locked
 from crawler.options import data_option, fail, failing, register_of
-from crawler.run import NEWS, AlreadyRunning, locked
 
 
 @click.group()

@@ -15,8 +15,8 @@ from crawler import registry
 from crawler.commands.listed import withdraw_listed
 from crawler.database import DatabaseProblem
 from crawler.exits import DISK, SOME_FAILED, WELL
+from crawler.folder import NEWS, locked
 from crawler.options import data_option, fail, failing, register_of
-from crawler.run import NEWS, locked
 
 
 @click.command()

@@ -13,10 +13,10 @@ from scrapy.settings import Settings
 from crawler.archive import Archive
 from crawler.crawling import practice_settings, settings_with
 from crawler.database import open_for_reading
+from crawler.folder import ARCHIVE, NEWS
 from crawler.outcomes import CONFIRMING
 from crawler.practice.register import ends
 from crawler.practice.site import BUNDLED, SiteError, read_sites
-from crawler.run import ARCHIVE, NEWS
 
 
 class PracticeWeb:

@@ -22,9 +22,10 @@ from scrapy.crawler import AsyncCrawlerProcess
 from crawler import registry
 from crawler.archive import Archive
 from crawler.crawling import crawl, practice_settings, settings_with
+from crawler.folder import ARCHIVE
 from crawler.practice.demo import PracticeWeb
 from crawler.practice.site import BUNDLED
-from crawler.run import ARCHIVE, Limits, Run
+from crawler.run import Limits, Run
 
 
 def report(rounds: int, copies: int) -> None:

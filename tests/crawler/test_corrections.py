@@ -20,7 +20,8 @@ from crawler.comparing import content
 from crawler.correctable import FIELDS
 from crawler.corrections_file import CORRECTIONS, CorrectionsError, NotACorrection, added, beside, parsed
 from crawler.crawling import settings_with
-from crawler.run import Limits, Run, locked
+from crawler.folder import locked
+from crawler.run import Limits, Run
 from crawler.store import Store
 from crawler.visits import Visit
 from crawler.vitals import vitals

@@ -16,10 +16,10 @@ import pysqlite3
 import pytest
 
 from crawler import registry
+from crawler.folder import ARCHIVE, NEWS
 from crawler.practice import manifest, offices
 from crawler.practice.site import BUNDLED, read_sites
 from crawler.rebuilding import rebuild
-from crawler.run import ARCHIVE, NEWS
 
 pytestmark = pytest.mark.crawl
 

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from crawler import health, registry, signs, suppression
+from crawler.folder import locked
 from crawler.frontier import Frontier
 from crawler.publish.snapshot import publish
-from crawler.run import locked
 from crawler.verdicts import judge
 from crawler.visits import Visit
 from normalize.model import Teaser

@@ -12,10 +12,10 @@ import pysqlite3
 import pytest
 
 from crawler import registry
+from crawler.folder import NEWS
 from crawler.practice import offices
 from crawler.practice.site import BUNDLED
 from crawler.rebuilding import rebuild
-from crawler.run import NEWS
 from tests import seeds
 
 pytestmark = [

@@ -14,8 +14,8 @@ from crawler.backing_up import back_up
 from crawler.cli import main
 from crawler.corrections_file import CORRECTIONS
 from crawler.database import DatabaseProblem
+from crawler.folder import ARCHIVE, NEWS
 from crawler.restoring import restore
-from crawler.run import ARCHIVE, NEWS
 from crawler.suppression import SUPPRESSED, Suppressions
 from crawler.verifying import verify
 from tests.crawler.made import Bench, article

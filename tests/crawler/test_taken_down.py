@@ -10,7 +10,7 @@ from pathlib import Path
 import pysqlite3
 import pytest
 
-from crawler.run import NEWS
+from crawler.folder import NEWS
 
 pytestmark = pytest.mark.crawl
 

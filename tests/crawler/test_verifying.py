@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from crawler.archive import Archive
 from crawler.backing_up import back_up
 from crawler.cli import main
-from crawler.run import ARCHIVE, NEWS
+from crawler.folder import ARCHIVE, NEWS
 from crawler.sealing import counted, sealed, stored
 from crawler.store import Store
 from crawler.visits import Visit

@@ -19,9 +19,10 @@ import pysqlite3
 from crawler import registry
 from crawler.archive import Archive
 from crawler.crawling import crawl, practice_settings, settings_with
+from crawler.folder import ARCHIVE, NEWS
 from crawler.instants import now
 from crawler.outcomes import CONFIRMING
-from crawler.run import ARCHIVE, NEWS, Limits, Run
+from crawler.run import Limits, Run
 from crawler.servers import Server
 from tests import memory
 from tests.faults.web import FaultWeb

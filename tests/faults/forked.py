@@ -28,9 +28,10 @@ from typing import Any, NoReturn, TypeVar, cast
 import crawler.crawling  # noqa: F401  imported before the first fork
 from crawler import operating, registry
 from crawler.crawling import practice_settings, settings_with
+from crawler.folder import locked
 from crawler.instants import now
 from crawler.options import failing
-from crawler.run import Limits, Run, locked
+from crawler.run import Limits, Run
 from normalize import Knowledge
 from tests.faults.driving import PAGES, SETTINGS
 from tests.faults.town import offices

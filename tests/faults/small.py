@@ -11,7 +11,7 @@ from typing import Any
 import pysqlite3
 
 from crawler import registry
-from crawler.run import ARCHIVE, NEWS
+from crawler.folder import ARCHIVE, NEWS
 from crawler.verifying import verify
 from tests.faults.driving import COMMAND, told
 from tests.faults.web import FaultWeb, story

@@ -19,8 +19,8 @@ from crawler.archive import Archive
 from crawler.backing_up import back_up
 from crawler.cli import main
 from crawler.database import DatabaseProblem
+from crawler.folder import ARCHIVE, NEWS
 from crawler.rebuilding import rebuild
-from crawler.run import ARCHIVE, NEWS
 from crawler.sealing import sealed
 from crawler.store import Store
 from crawler.verifying import ABSENT, UNMADE, verify

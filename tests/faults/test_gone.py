@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from crawler.folder import NEWS
 from crawler.rebuilding import rebuild
-from crawler.run import NEWS
 from tests.faults.driving import Ended, drive
 from tests.faults.small import register, small_web
 from tests.faults.web import redirect, response

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.run import ARCHIVE
+from crawler.folder import ARCHIVE
 from tests.faults.driving import COMMAND, drive, told
 from tests.faults.small import ARTICLES, counts, said, small_web
 from tests.faults.web import Wire, response

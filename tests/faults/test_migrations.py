@@ -12,7 +12,7 @@ import pytest
 from crawler.archive import Archive
 from crawler.database import DatabaseProblem
 from crawler.exits import DISK
-from crawler.run import ARCHIVE
+from crawler.folder import ARCHIVE
 from tests.faults.small import change
 
 pytestmark = pytest.mark.crawl

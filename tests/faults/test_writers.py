@@ -17,8 +17,8 @@ import pytest
 from crawler.archive import Archive
 from crawler.backing_up import back_up
 from crawler.exits import LOCKED
+from crawler.folder import ARCHIVE, NEWS, locked
 from crawler.rebuilding import rebuild
-from crawler.run import ARCHIVE, NEWS, locked
 from crawler.store import Store
 from tests.faults.driving import drive
 from tests.faults.small import ARTICLES, counts, register, said, small_web

@@ -14,7 +14,7 @@ from pathlib import Path
 import pysqlite3
 
 from crawler.exits import DISK, UNUSABLE, WELL
-from crawler.run import ARCHIVE, NEWS
+from crawler.folder import ARCHIVE, NEWS
 from tests.faults.disk import Disk
 from tests.faults.forked import ended, workers
 

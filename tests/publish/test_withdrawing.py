@@ -14,10 +14,10 @@ from click.testing import CliRunner
 from crawler import suppression
 from crawler.cli import main
 from crawler.database import DatabaseProblem
+from crawler.folder import locked
 from crawler.health import SourcesFailed
 from crawler.publish.public.editions import Edition, current
 from crawler.publish.public.press import complete, make, withdraw
-from crawler.run import locked
 from tests.publish import newsroom
 from tests.publish.public import served
 
