@@ -119,7 +119,7 @@ async def test_facets_carry_polish_words_in_the_order_of_the_metadata(get: Get) 
         "Rok",
         "Urząd",
         "Program",
-        "Miejsce, o którym mowa",
+        "Miejsce w tekście",
     ]
     words = {span.text for span in page.cssselect(".facet li span")}
     assert {"powiatowy urząd pracy", "świętokrzyskie", "nabór", "2026"} <= words

@@ -273,7 +273,7 @@ async def test_what_cannot_be_counted_at_all_is_named(ask: Get, monkeypatch: pyt
 async def test_the_page_has_a_box_of_each_in_polish_with_the_chosen_value_removable(ask: Get) -> None:
     page = lxml.html.document_fromstring((await ask("/news/articles?_temat=staze&_search=urz%C4%85d")).content)
     titles = [summary.text_content() for summary in page.cssselect(".facet summary")]
-    assert titles[-4:] == ["Urząd", "Temat", "Program", "Miejsce, o którym mowa"]
+    assert titles[-4:] == ["Urząd", "Temat", "Program", "Miejsce w tekście"]
     (chosen,) = page.cssselect("#facet-topic li.selected a")
     assert chosen.get("aria-label") == "Usuń filtr: STAZE"
     assert chosen.get("href").endswith("/news/articles?_search=urz%C4%85d")
