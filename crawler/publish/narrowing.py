@@ -53,13 +53,12 @@ _WITHIN = "teryt >= :{0} and teryt < :{0} || ':'"
 """A voivodeship's code begins those of its powiats and cities, and ":" follows the digits."""
 
 
-PLACE_NAME = """
-places.name || CASE
-  WHEN EXISTS (SELECT 1 FROM places AS other WHERE other.name = places.name AND other.teryt != places.teryt)
-  THEN (SELECT ' (' || substr(region.name, instr(region.name, ' ') + 1) || ')' FROM places AS region
-    WHERE region.teryt = places.voivodeship)
-  ELSE '' END"""
-"""SQL: the name of a place, and its voivodeship where another one is called the same: "powiat bielski (śląskie)"."""
+PLACES = """
+(SELECT places.teryt, places.name || iif(count(*) OVER (PARTITION BY places.name) > 1,
+  coalesce(' (' || substr(region.name, instr(region.name, ' ') + 1) || ')', ''), '') AS name
+FROM places LEFT JOIN places AS region ON region.teryt = places.voivodeship)
+"""
+"""SQL: code and name of each place; the voivodeship stands by a name that several have: "powiat bielski (śląskie)"."""
 
 
 def _of_article(title: str, table: str, condition: str, names: str) -> Narrowing:
@@ -76,7 +75,7 @@ NARROWINGS: Mapping[str, Mapping[str, Narrowing]] = {
         "_instytucja": _of_article(
             "Instytucja", "article_organisations", "organisation = :{0}", "organisations where id"
         ),
-        "_miejsce": _of_article("Miejsce", "article_places", _WITHIN, "places where teryt"),
+        "_miejsce": _of_article("Miejsce", "article_places", _WITHIN, f"{PLACES} where teryt"),
     },
     "calls": {
         "_wojewodztwo": Narrowing(

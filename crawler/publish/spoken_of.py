@@ -14,7 +14,7 @@ from datasette.database import QueryInterrupted
 from datasette.facets import Facet
 from datasette.utils import path_with_replaced_args
 
-from crawler.publish.narrowing import PLACE_NAME
+from crawler.publish.narrowing import PLACES
 from crawler.publish.search import shelf
 from crawler.publish.search.finding import Finding
 from crawler.publish.search.ranking import RANKED
@@ -40,7 +40,7 @@ SELECT DISTINCT 'place', article, teryt FROM article_places WHERE article IN (SE
 _NAMES = f"""
 SELECT 'topic', id, name FROM topics WHERE id IN (SELECT value FROM json_each(:topic))
 UNION ALL SELECT 'programme', id, name FROM programmes WHERE id IN (SELECT value FROM json_each(:programme))
-UNION ALL SELECT 'place', teryt, {PLACE_NAME} FROM places WHERE teryt IN (SELECT value FROM json_each(:place))
+UNION ALL SELECT 'place', teryt, name FROM {PLACES} WHERE teryt IN (SELECT value FROM json_each(:place))
 """
 _OF_ALL = "SELECT what, id, articles FROM _mentions WHERE what IN ('topic', 'programme')"
 

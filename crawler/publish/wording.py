@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from crawler.publish import labels, typed
+from crawler.publish.narrowing import PLACES
 
 NAMED = {
     "office": ("offices", "id"),
@@ -50,7 +51,8 @@ async def names(database: Any, table: str, column: str) -> Mapping[str, str]:
     other, key = NAMED.get(column, ("", ""))
     if not other or other == table:
         return {}
-    found = await database.execute(f"select {key}, name from {other} order by 1")
+    named = PLACES if other == "places" else other
+    found = await database.execute(f"select {key}, name from {named} order by 1")
     return dict(map(tuple, found.rows))
 
 

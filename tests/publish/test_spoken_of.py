@@ -193,6 +193,15 @@ async def test_places_of_one_name_are_told_apart_by_their_voivodeship(ask: Get) 
 
 
 @pytest.mark.asyncio
+async def test_a_place_that_shares_its_name_stays_chosen_when_the_form_is_sent_again(ask: Get) -> None:
+    page = lxml.html.document_fromstring((await ask("/news/articles?_miejsce=2402")).content)
+    (chip,) = page.cssselect(".chips.active li a")
+    assert " ".join(chip.text_content().split()) == "Miejsce: powiat bielski (śląskie) ✕"
+    (typed,) = page.xpath("//form//input[@name='_miejsce']/@value")
+    assert str((await ask(f"/news/articles?_miejsce={typed}")).url).endswith("_miejsce=2402")
+
+
+@pytest.mark.asyncio
 async def test_of_a_longer_list_the_newest_are_counted_and_their_number_is_told(
     ask: Get, spoken: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
