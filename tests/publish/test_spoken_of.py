@@ -13,8 +13,9 @@ import pysqlite3
 import pytest
 from datasette.database import Database, QueryInterrupted
 
-from crawler.publish import spoken_of
-from crawler.publish.search import finding, ranking
+from crawler.publish import narrowing, spoken_of
+from crawler.publish.search import finding, ranking, searching
+from crawler.publish.search.shelf import Finds
 from crawler.publish.serve import datasette_of
 from tests.publish import newsroom
 from tests.publish.conftest import Get, reader
@@ -330,3 +331,27 @@ async def test_other_tables_and_feeds_have_none(ask: Get, monkeypatch: pytest.Mo
 
     monkeypatch.setattr(spoken_of.SpokenOfFacet, "_counted", refused)
     assert (await ask("/news/articles.atom?kind=call")).status_code == 200
+
+
+@pytest.mark.parametrize("few", [narrowing.FEW, 0])
+@pytest.mark.asyncio
+async def test_a_search_narrowed_by_what_is_spoken_of_reads_the_short_rows_only(
+    spoken: Path, few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(narrowing, "FEW", few)
+    desk = datasette_of(spoken)
+    for argument, value in (("_temat", "staze"), ("_program", "kfs"), ("_miejsce", "26"), ("_instytucja", "pfron")):
+        rule = await narrowing.NARROWINGS["articles"][argument].rule(desk.databases["news"], argument, value)
+        given = {argument.strip("_"): value, "p0": "call"}
+        finds = Finds.read(searching.read("praca"), f'where {rule} and "kind" = :p0 ', given)
+        assert " _shelf as articles on " in finds.select(), rule
+        finds = Finds.read(searching.read("praca"), f"where {rule} and title != '' ", given)
+        assert " articles on articles.rowid " in finds.select()
+
+
+@pytest.mark.asyncio
+async def test_a_condition_of_one_s_own_may_look_like_those_and_ask_for_more(ask: Get) -> None:
+    own = "exists (select 1 from article_topics where article_topics.article = articles.id and articles.text != '')"
+    page = (await ask(f"/news/articles.json?_search=nab%C3%B3r&_where={own}&_shape=objects&_size=max")).json()
+    assert page["rows"]
+    assert page["filtered_table_rows_count"] == len(page["rows"])

@@ -40,6 +40,12 @@ _BEHIND = re.compile(
 _EARLIEST = re.compile(r'^"published" >=? :(p\d+)| and "published" >=? :(p\d+)')
 _LATEST = re.compile(r'^"published" <=? :(p\d+)| and "published" <=? :(p\d+)')
 _UNDATED = re.compile(r" and \(published is null and \(\(id > :p\d+\)\)\)")
+_NARROWED = re.compile(
+    r"(?:articles\.id in \(select article from (?P<some>article_\w+) where (?P=some)"
+    r"|exists \(select 1 from (?P<each>article_\w+) where (?P=each)\.article = articles\.id and (?P=each))"
+    r"\.\w+ (?:= :\w+|>= :(?P<within>\w+) and teryt < :(?P=within) \|\| ':')\)"
+)
+"""What articles speak of, asked by their id (crawler/publish/narrowing.py)."""
 _WORD = re.compile(r":?[A-Za-z_]\w*")
 _SYNTAX = frozenset({"and", "or", "not", "is", "null"})
 
@@ -89,9 +95,9 @@ class Finds:
         places = f"{self._places()} limit -1"
         if self.where == "1" and columns == "finds.place":
             return f"select finds.place from ({places}) as finds"
-        key = f"{SHELF}.place" if _on_shelf(self.where) else f"{TABLE}.rowid"
-        table = key.partition(".")[0]
-        return f"select {columns} from ({places}) as finds cross join {table} on {key} = finds.place where {self.where}"
+        shelf_tells = _on_shelf(_NARROWED.sub("1", self.where))
+        rows = f"{SHELF} as {TABLE} on {TABLE}.place" if shelf_tells else f"{TABLE} on {TABLE}.rowid"
+        return f"select {columns} from ({places}) as finds cross join {rows} = finds.place where {self.where}"
 
     def of_newest(self, columns: str, most: int) -> str:
         """SQL: columns of the shelf, of at most so many of the newest."""
@@ -121,14 +127,14 @@ class Finds:
 
     async def newest(self, database: Any, most: int) -> Sequence[Any]:
         """Place, id and day of the newest `most`, by day and then by id. Raises QueryInterrupted."""
-        last = await database.execute(f"{self.select()} limit 1 offset {most - 1}", self.params)
-        whole_days = self
-        if last.rows:
-            place = last.rows[0][0]
-            whole_days = self.between(floor=day_below(place))
+        columns = "finds.place, id, published"
+        by_place = (await database.execute(f"{self.select(columns)} limit {most}", self.params)).rows
+        if len(by_place) < most:
+            by_id = sorted(by_place, key=lambda row: str(row["id"]))
+            return sorted(by_id, key=lambda row: row["published"] or "", reverse=True)
+        whole_days = self.between(floor=day_below(by_place[-1]["place"]))
         found = await database.execute(
-            f"{whole_days.select('finds.place, id, published')} order by published desc, id limit {most}",
-            whole_days.params,
+            f"{whole_days.select(columns)} order by published desc, id limit {most}", whole_days.params
         )
         return list(found.rows)
 
