@@ -39,6 +39,8 @@ class Server(ThreadingHTTPServer):
     """The simulated web on a local port, at the instant that its clock shows."""
 
     daemon_threads = True
+    request_queue_size = 128
+    """Without a delay all that waits is sent at once; of connections beyond the queue each would wait for seconds."""
 
     def __init__(self, web: SimulatedWeb, clock: SetClock) -> None:
         self.web = web
