@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from crawler import rhythm
 from crawler.walks import DEEP_EVERY
 from tests.year.budget import LIST_PAGES, next_due
-from tests.year.history import EDITS, TROUBLES, Event
+from tests.year.history import EDITS, MOVES, TROUBLES, Event
 from tests.year.log import believing
 from tests.year.oracle import Oracle
 
@@ -42,6 +42,8 @@ def latest(oracle: Oracle, event: Event) -> datetime | None:
         return None  # it had moved: first its new address must be found
     same = [one for one in visits if one.address == last.address]
     bound = max(next_due(last, same, oracle, event.number), event.at) + SLACK
+    if any(one.kind in (*MOVES, "vanished") and event.at < one.at < bound for one in oracle.by_item[event.number]):
+        return None  # it was not there any more: it is seen where it has moved to, or when it comes back
     return None if _troubled(oracle, last.at, bound) else bound
 
 

@@ -232,6 +232,8 @@ def _first_shown(oracle: Oracle, event: Event, wanted: Sequence[Wanted]) -> tupl
         return None, "overtaken before a visit" if until else "no visit since"
     last = [one for one in good if one.at < shown.at][-1]
     assert last.told is not None
+    if not any({last.final, shown.final} <= one.addresses for one in wanted if one.item == event.number):
+        return None, _APART
     if aspect(before) != _ASPECT[event.kind](_as_item(before, last)):
         # an earlier change of the same kind was not shown either: both are one difference
         return (shown, "") if aspect(_as_item(before, last)) != aspect(after) else (None, "undone before a visit")
@@ -243,6 +245,7 @@ def _as_item(item: Item, visit: Visit) -> Item:
     return replace(item, told=visit.told)
 
 
+_APART = "nothing showed both addresses to be of one article"
 _ASPECT: dict[str, Any] = {
     "text": lambda item: item.told.paragraphs,
     "title": lambda item: item.told.title,
@@ -284,7 +287,7 @@ def _joined(oracle: Oracle, event: Event, wanted: Sequence[Wanted]) -> tuple[Vis
     for one in wanted:
         if one.item == event.number and {old, new} <= one.addresses:
             return next(v for v in one.visits if v.final == new), ""
-    return None, "nothing showed both addresses to be of one article"
+    return None, _APART
 
 
 # --- sites
