@@ -42,7 +42,6 @@ def crawl_and_tell(
     judged: tuple[str, ...] = (),
     clock: Clock = now,
 ) -> int:
-
     _must_belong(data, register)
     if not settings.getint("WIESCI_PRACTICE_PORT"):
         contact.required()
@@ -143,7 +142,6 @@ def _outcome(row: dict[str, Any]) -> str:
 
 
 def rebuild_and_tell(data: Path, register: Register) -> None:
-
     if not (data / ARCHIVE).exists():
         raise DatabaseProblem(f"{data / ARCHIVE} does not exist; there is nothing to rebuild from")
     _must_belong(data, register)

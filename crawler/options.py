@@ -46,6 +46,14 @@ voivodeship_option = click.option(
 )
 
 
+def notify_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """`--notify-command` and `--notify-url`: whom to tell (crawler.commands.notified)."""
+    command = click.option("--notify-url", metavar="URL", help="POST the same JSON there.")(command)
+    return click.option(
+        "--notify-command", metavar="COMMAND", help="Run it when something is newly wrong; it gets JSON."
+    )(command)
+
+
 def failing(command: Callable[..., int | None]) -> Callable[..., NoReturn]:
     """Exceptions a user can do something about become one clear message and the exit code a schedule understands."""
 

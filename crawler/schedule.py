@@ -35,17 +35,20 @@ class Place:
     @property
     def health(self) -> str:
         """A run is missed when twice the interval, and an hour for the crawl itself, have passed without one."""
-        command = f"{_quoted(self.wiesci)} health --overdue {2 * self.hours + 1} --data {_quoted(self.data)}"
-        return command + (f" --notify-command {shlex.quote(self.notify)}" if self.notify else "")
+        return self._telling(f"health --overdue {2 * self.hours + 1}")
 
     @property
     def backup(self) -> str:
         """Each copy is verified when it is made, so this looks for damage as well."""
-        return f"{_quoted(self.wiesci)} backup --keep {_KEPT} --data {_quoted(self.data)}"
+        return self._telling(f"backup --keep {_KEPT}")
 
     @property
     def verify(self) -> str:
-        return f"{_quoted(self.wiesci)} verify --data {_quoted(self.data)}"
+        return self._telling("verify")
+
+    def _telling(self, what: str) -> str:
+        command = f"{_quoted(self.wiesci)} {what} --data {_quoted(self.data)}"
+        return command + (f" --notify-command {shlex.quote(self.notify)}" if self.notify else "")
 
 
 def systemd(place: Place) -> str:
@@ -162,7 +165,8 @@ WIESCI_CONTACT={place.contact}
 {place.minute} 4 1 * * {verify} >> {log}
 # Two crawls at once cannot happen: the second says who holds the lock and leaves with 4.
 # cron does not make up for what was missed; the health line says when no run has finished for {2 * place.hours + 1} h.
-# What a backup or verify complains of is mailed (MAILTO); copies are kept in the data folder, the last {_KEPT} of them.
+# What a backup or verify complains of is mailed (MAILTO), and told as health tells it.
+# Copies are kept in the data folder, the last {_KEPT} of them.
 """
 
 

@@ -11,12 +11,11 @@ from pathlib import Path
 
 import click
 
-from crawler import registry
 from crawler.commands.listed import withdraw_listed
 from crawler.database import DatabaseProblem
-from crawler.exits import DISK, SOME_FAILED, WELL
+from crawler.exits import DISK, WELL
 from crawler.folder import NEWS, locked
-from crawler.options import data_option, fail, failing, register_of
+from crawler.options import data_option, failing, notify_options, register_of
 
 
 @click.command()
@@ -33,40 +32,50 @@ def rebuild(data: Path) -> int:
 
 
 @click.command()
+@notify_options
 @data_option
 @failing
-def verify(data: Path) -> int:
+def verify(notify_command: str | None, notify_url: str | None, data: Path) -> int:
     """Look for damage in DATA: row hashes, bodies, search index, foreign keys; say what to do."""
+    from crawler.commands.notified import Recipient
     from crawler.verifying import verify as verify_data
 
-    if not data.is_dir():
-        fail(f"{data} does not exist; crawl first (wiesci crawl, wiesci demo)", DISK)
-    with locked(data):
-        damage = verify_data(data)
+    recipient = Recipient(command=notify_command, url=notify_url, memory=data / "noticed-verify")
+    with recipient.hearing():
+        if not data.is_dir():
+            raise DatabaseProblem(f"{data} does not exist; crawl first (wiesci crawl, wiesci demo)")
+        with locked(data):
+            damage = verify_data(data)
     for one in damage:
         click.echo(str(one))
     if not damage:
         click.echo(f"{data}: every row is as it was written")
-    return DISK if damage else WELL
+    return recipient.wrong("\n".join(map(str, damage)), DISK if damage else WELL)
 
 
 @click.command()
 @click.argument("folder", metavar="[DIR]", type=click.Path(file_okay=False, path_type=Path), required=False)
 @click.option("--keep", type=click.IntRange(min=1), metavar="N", help="Remove older copies in DIR but the last N.")
+@notify_options
 @data_option
 @failing
-def backup(folder: Path | None, keep: int | None, data: Path) -> int:
+def backup(
+    folder: Path | None, keep: int | None, notify_command: str | None, notify_url: str | None, data: Path
+) -> int:
     """Copy DATA's databases and corrections into DIR (default: backups under DATA), verified; also during a crawl.
 
     `wiesci restore` puts a copy back, and keeps down what was taken down since.
     """
     from crawler.backing_up import back_up, thin
+    from crawler.commands.notified import Recipient
 
+    recipient = Recipient(command=notify_command, url=notify_url, memory=data / "noticed-backup")
     copies = folder or data / "backups"
-    click.echo(back_up(data, copies))
-    for removed in thin(copies, keep) if keep else ():
-        click.echo(f"removed {removed}")
-    return WELL
+    with recipient.hearing():
+        click.echo(back_up(data, copies))
+        for removed in thin(copies, keep) if keep else ():
+            click.echo(f"removed {removed}")
+    return recipient.wrong("", WELL)
 
 
 @click.command()
@@ -90,8 +99,7 @@ def restore(copy: Path, data: Path) -> int:
 @click.option("--json", "as_json", is_flag=True, help="Everything, as JSON.")
 @click.option("--all", "everything", is_flag=True, help="Also the offices that are well.")
 @click.option("--overdue", type=click.FloatRange(min=0), metavar="HOURS", help="A run must have finished within these.")
-@click.option("--notify-command", metavar="COMMAND", help="Run it when something is newly wrong; it gets JSON.")
-@click.option("--notify-url", metavar="URL", help="POST the same JSON there.")
+@notify_options
 @data_option
 @failing
 def health(
@@ -103,36 +111,26 @@ def health(
     data: Path,
 ) -> int:
     """How each office stands: freshness, volume, filled fields, silence, completeness, its server."""
-    from crawler import notices
+    from crawler.commands.notified import Recipient
     from crawler.health import report, show
     from crawler.instants import now
+    from crawler.notices import notice
 
-    def tell(told: notices.Told | None, code: int) -> int:
-        try:
-            if notify_command or notify_url:
-                notices.send(told, data / "noticed", command=notify_command, webhook=notify_url)
-        except notices.NoticeFailed as error:
-            click.echo(f"wiesci: {error}", err=True)
-            return code or SOME_FAILED
-        return code
-
+    recipient = Recipient(command=notify_command, url=notify_url, memory=data / "noticed")
     late = None if overdue is None else timedelta(hours=overdue)
-    try:
+    with recipient.hearing():
         found = report(data / NEWS, register_of(data), now(), overdue=late)
-    except (DatabaseProblem, registry.RegisterError) as error:
-        tell(notices.notice_of(str(error), now()), DISK)
-        raise
     if as_json:
         click.echo(json.dumps(found.as_dict(), ensure_ascii=False, indent=2))
     else:
         show(found, everything=everything)
-    return tell(notices.notice(found), found.exit_code)
+    return recipient.tell(notice(found), found.exit_code)
 
 
 @click.command()
 @click.argument("kind", type=click.Choice(["systemd", "cron", "ci"]), required=False)
 @click.option("--every", "hours", type=click.Choice(["1", "2", "3", "4", "6", "8", "12"]), default="6", help="Hours.")
-@click.option("--notify-command", metavar="COMMAND", help="What `wiesci health` is to run when something is wrong.")
+@click.option("--notify-command", metavar="COMMAND", help="What they are to run when something is wrong.")
 @data_option
 @failing
 def schedule(kind: str | None, hours: str, notify_command: str | None, data: Path) -> int:

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import json
 import sys
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
+import pysqlite3
 import pytest
 from click.testing import CliRunner
 from pytest_httpserver import HTTPServer
 
 from crawler.cli import main
+from crawler.folder import ARCHIVE
 from crawler.health import Outage, Report, Standing, State
 from crawler.notices import NoticeFailed, notice, send
+from crawler.schedule import Place, cron, systemd
 from tests.crawler.made import Bench
+from tests.crawler.test_verifying import made
 
 
 def standing(office: str, state: State, *troubles: str) -> Standing:
@@ -119,3 +124,54 @@ def test_a_database_that_cannot_be_read_is_told_once_and_ends_with_5(tmp_path: P
     assert lines[0]["problem"] == lines[0]["text"]
     assert lines[0]["text"] in ends[0].stderr
     assert (damage.removeprefix("no ") if damage != "no folder" else "news.db") in lines[0]["text"]
+
+
+def lines(told: Path) -> list[str]:
+    return [json.loads(line)["text"] for line in told.read_text(encoding="utf-8").splitlines()] if told.exists() else []
+
+
+def test_damage_that_verify_finds_is_told_once_and_again_after_it_was_mended(tmp_path: Path) -> None:
+    data, told = tmp_path / "dane", tmp_path / "told"
+    made(data)
+    command = ["verify", "--data", str(data), "--notify-command", writing(told)]
+    assert CliRunner().invoke(main, command).exit_code == 0
+    assert lines(told) == []
+
+    def write(status: int) -> None:
+        with closing(pysqlite3.connect(data / ARCHIVE)) as archive, archive:
+            archive.execute("UPDATE visits SET status = ?", (status,))
+
+    for _ in range(2):
+        write(404)
+        ended = CliRunner().invoke(main, command)
+        assert ended.exit_code == 5
+        assert CliRunner().invoke(main, command).exit_code == 5
+        write(200)
+        assert CliRunner().invoke(main, command).exit_code == 0
+    assert len(lines(told)) == 2
+    assert lines(told)[0] == lines(told)[1]
+    assert lines(told)[0] in ended.stdout
+
+
+def test_a_backup_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+    data, told = tmp_path / "dane", tmp_path / "told"
+    Bench(data).close()
+    command = ["backup", "--data", str(data), "--notify-command", writing(told)]
+    assert CliRunner().invoke(main, command).exit_code == 0
+    (data / "archive.db").write_bytes(b"no database at all" * 500)
+    ended = CliRunner().invoke(main, command)
+    assert ended.exit_code == 5
+    assert len(lines(told)) == 1
+    assert lines(told)[0] in ended.stderr
+
+
+def test_a_notice_of_damage_that_reached_nobody_is_said(tmp_path: Path) -> None:
+    ended = CliRunner().invoke(main, ["verify", "--data", str(tmp_path / "dane"), "--notify-command", "/nonexistent"])
+    assert ended.exit_code == 5
+    assert "--notify-command" in ended.stderr
+
+
+def test_who_is_named_to_the_schedule_hears_of_copies_and_damage_too() -> None:
+    place = Place(wiesci=Path("wiesci"), data=Path("dane"), notify="mail -s 'Wieści' me@example.org")
+    for printed in (systemd(place), cron(place)):
+        assert printed.count("--notify-command") == 3

@@ -53,8 +53,8 @@ def test_copies_are_made_each_week_and_every_row_is_looked_at_each_month() -> No
     made = {}
     for kind in ("backup", "verify"):
         started = shlex.split(found[f"wiesci-{kind}.service"]["Service"]["ExecStart"].replace("%%", "%"))
-        made[kind] = (started[1:-2], found[f"wiesci-{kind}.timer"]["Timer"]["OnCalendar"].split(":")[0])
-        assert started[-2:] == ["--data", str(ODD.data)]
+        made[kind] = (started[1:-4], found[f"wiesci-{kind}.timer"]["Timer"]["OnCalendar"].split(":")[0])
+        assert started[-4:] == ["--data", str(ODD.data), "--notify-command", ODD.notify]
     assert made == {"backup": (["backup", "--keep", "4"], "Sun *-*-* 03"), "verify": (["verify"], "*-*-01 04")}
 
 
