@@ -144,11 +144,12 @@ class _Work:
             facts=Facts(**{name: lists[kind] for kind, name in _LISTS.items()}),
             topics=lists["topic"],
         )
-        if "published" not in self._scalars:
-            return shown
-        before = self._machine.evidence.get("/published")
-        told = Evidence(raw=before.raw if before else "", method=method_of(before.method if before else None))
-        return replace(shown, evidence={**shown.evidence, "/published": told})
+        return replace(shown, evidence={**shown.evidence, **{f"/{name}": self._told(name) for name in self._scalars}})
+
+    def _told(self, name: str) -> Evidence:
+        """Where a corrected value of the article itself comes from, beside the words that the machine had read."""
+        before = self._machine.evidence.get(f"/{name}")
+        return Evidence(raw=before.raw if before else "", method=method_of(before.method if before else None))
 
     def _rule_scalar(self, line: Correction) -> Ruled:
         machine = getattr(self._machine, line.field)

@@ -125,7 +125,6 @@ def project(
     )
     lines = corrections.of({own, *ids, *keys}) if corrections else []
     article, ruled = overrule(last.article, lines, corrections.known) if corrections and lines else (last.article, ())
-    published = article.evidence.get("/published")
     addresses = _addresses(history, after.addresses if after else {})
     text = article.text
     row: Row = {
@@ -142,9 +141,7 @@ def project(
         "kind": article.kind,
         "published": article.published,
         "published_precision": "day" if article.published else None,
-        "published_raw": (published.raw or None) if published else None,
-        "published_method": published.method if published else None,
-        "published_sure": published.sure if published else None,
+        **_evidence(article, "published"),
         "modified": article.modified,
         "author": article.author,
         "photo_credit": article.photo_credit,
@@ -152,7 +149,11 @@ def project(
         "cluster": None,
         "content_hash": revisions[-1]["content_hash"],
         "lemmas": lemmas.of(f"{article.title or ''} {text}"),
+        **_evidence(article, "title"),
+        **_evidence(article, "author"),
     }
+    if row["title_raw"] == article.title:  # as a rule: said once, not twice
+        row["title_raw"] = None
     programmes, article_programmes = _programmes(own, article)
     organisations, article_organisations = _organisations(own, article)
     plated = _plates(whole[-1].article, plates)
@@ -235,6 +236,16 @@ def project(
         keys=keys,
         addresses=tuple(addresses),
     )
+
+
+def _evidence(article: Article, name: str) -> Row:
+    """The columns beside a value of the article itself: its words, how they were found and how sure it is."""
+    found = article.evidence.get(f"/{name}")
+    return {
+        f"{name}_raw": (found.raw or None) if found else None,
+        f"{name}_method": found.method if found else None,
+        f"{name}_sure": found.sure if found else None,
+    }
 
 
 def _without(article: Article, plates: frozenset[str]) -> Article:

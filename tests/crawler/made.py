@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -68,6 +69,7 @@ def article(
     title: str = "Nabór wniosków na staże",
     published: str | None = "2026-03-01",
     further_keys: tuple[str, ...] = (),
+    evidence: Mapping[str, Evidence] | None = None,
     **fields: Any,
 ) -> Article:
     blocks = tuple(Block(kind="paragraph", text=text, hash=words.block_hash(text)) for text in paragraphs)
@@ -82,10 +84,13 @@ def article(
         kind="news",
         published=published,
         modified=None,
-        author=None,
+        author=fields.pop("author", None),
         photo_credit=None,
         facts=fields.pop("facts", Facts()),
-        evidence={"/published": Evidence(raw=published, method="list")} if published else {},
+        evidence={
+            **({"/published": Evidence(raw=published, method="list")} if published else {}),
+            **(evidence or {}),
+        },
         **fields,
     )
 

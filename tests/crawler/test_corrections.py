@@ -7,6 +7,7 @@ import json
 import random
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -27,7 +28,7 @@ from crawler.visits import Visit
 from crawler.vitals import vitals
 from crawler.written import Known, moment, money, place, span
 from normalize import Knowledge
-from normalize.model import Amount, Article, Call, Facts, Mention, Place, Programme, When
+from normalize.model import Amount, Article, Call, Evidence, Facts, Mention, Place, Programme, When
 from tests.crawler.made import Bench, article, contents
 
 ONE = "http://lipowo.praca.test/-/staze"
@@ -246,6 +247,47 @@ def test_a_corrected_day_is_shown_with_the_words_of_the_page_and_the_machine_s_o
     ]
     assert bench.rows("SELECT count(*) FROM revisions") == [(1,)]
     assert bench.rows("SELECT changed FROM articles") == [(None,)]
+
+
+HOW = "SELECT title, title_raw, title_method, title_sure, author, author_raw, author_method, author_sure FROM articles"
+SIGNED: dict[str, Any] = {
+    "author": "Dodał Jan",
+    "evidence": {
+        "/title": Evidence(raw="Nabór wniosków na staże", method="html title", sure="medium"),
+        "/author": Evidence(raw="Dodał Jan", method="byline", sure="medium"),
+    },
+}
+
+
+def test_a_corrected_title_and_author_keep_the_words_that_the_machine_had_read(bench: Bench) -> None:
+    pages = kept(bench, page(**SIGNED))
+    machine = ("Nabór wniosków na staże", None, "html title", "medium", "Dodał Jan", "Dodał Jan", "byline", "medium")
+    assert bench.rows(HOW) == [machine]
+    write(bench, line("title", "Staże dla młodych"), line("author", "Jan Lis"))
+    reopened(bench)
+    assert bench.rows(HOW) == [
+        (
+            *("Staże dla młodych", "Nabór wniosków na staże", "correction; html title", "high"),
+            *("Jan Lis", "Dodał Jan", "correction; byline", "high"),
+        )
+    ]
+    assert rebuilt(bench, pages) == contents(bench.store)
+    write(bench, line("author"), line("title", "Nabór wniosków na staże"))
+    reopened(bench)
+    assert bench.rows(HOW) == [(*machine[:4], None, "Dodał Jan", "correction; byline", "high")]
+    assert rebuilt(bench, pages) == contents(bench.store)
+    write(bench)
+    reopened(bench)
+    assert bench.rows(HOW) == [machine]
+
+
+def test_an_author_whom_no_machine_had_read_has_no_words(bench: Bench) -> None:
+    kept(bench, page())
+    write(bench, line("author", "Jan Lis"))
+    reopened(bench)
+    assert bench.rows("SELECT author, author_raw, author_method, author_sure, title_method FROM articles") == [
+        ("Jan Lis", None, "correction", "high", None)
+    ]
 
 
 def test_an_empty_value_says_that_none_is_known(bench: Bench) -> None:
@@ -640,12 +682,13 @@ def test_any_file_after_any_other_equals_a_rebuild(bench: Bench, seed: int) -> N
     pages = kept(
         bench,
         page(ONE, further_keys=("k|1",)),
-        page(OTHER, "Targi pracy w Lipowie, 300 zł."),
+        page(OTHER, "Targi pracy w Lipowie, 300 zł.", **SIGNED),
         page(TWO, "Wnioski do 10 marca pod innym adresem.", further_keys=("k|1",)),
         page(ONE, "Wnioski do 10 marca, ponownie.", further_keys=("k|1",)),
     )
     said_of = [
         *(("title", "", "Nowy"), ("title", "", ""), ("published", "", "2026-02-01"), ("published", "", "")),
+        *(("author", "", "Jan Lis"), ("author", "", "Dodał Jan"), ("author", "", "")),
         *(("kind", "", "event"), ("call", "do 10 marca 2026", ""), ("call", "", "announced")),
         *(("call.closes", "2026-03-10", "2026-03-20"), ("call.closes", "do 10 marca 2026", "2026-03-21")),
         *(("call.amount", "do 10 marca 2026", "5"), ("call.event", "do 10 marca 2026", "cancelled")),

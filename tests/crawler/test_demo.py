@@ -129,6 +129,18 @@ def test_the_demo_holds_every_article_of_every_manifest(first: tuple[Path, Any])
     assert len(expected) >= 60
 
 
+def test_each_title_day_and_author_of_the_demo_tells_how_it_was_found(first: tuple[Path, Any]) -> None:
+    for name in ("title", "published", "author"):
+        ((held, told, sure),) = query(
+            first[0],
+            f"SELECT count({name}), count({name}_method), count({name}_sure) FROM articles WHERE {name} IS NOT NULL",
+        )
+        assert held > 5, name
+        assert (told, sure) == (held, held), name
+    assert query(first[0], "SELECT count(*) FROM articles WHERE author IS NOT NULL AND author_raw IS NULL") == [(0,)]
+    assert query(first[0], "SELECT count(*) FROM articles WHERE title_raw = title") == [(0,)]
+
+
 def test_a_second_crawl_of_an_unchanged_web_changes_no_row_but_when_it_was_seen(copied: Path) -> None:
     before = tables(copied, MOVES)
     ended = wiesci("demo", "--no-serve", "--data", str(copied))

@@ -6,13 +6,18 @@ import itertools
 import json
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from crawler import migrations, store
+from crawler.projection import Projection
 from crawler.store import Store
+from crawler.verifying import damage
 from crawler.visits import Visit
-from normalize.model import Amount, Call, Facts, Mention, Organisation, Programme
+from normalize.model import Amount, Call, Evidence, Facts, Mention, Organisation, Programme
 from tests.crawler.made import Bench, article, contents
 
 ONE = "http://lipowo.praca.test/-/staze"
@@ -120,6 +125,91 @@ def test_a_further_save_reads_none_of_the_captures_before_the_last(
         bench.understand(capture, page)
     bench.store.catch_up(bench.archive)
     assert contents(bench.store) == in_order
+
+
+HOW = "SELECT title_raw, title_method, title_sure, author_raw, author_method, author_sure FROM articles"
+SIGNED = {
+    "/title": Evidence(raw="Nabór wniosków na staże", method="list teaser"),
+    "/author": Evidence(raw="Opr. Jan Lis", method="byline", sure="medium"),
+}
+
+
+def test_how_title_and_author_were_found_stands_beside_them(bench: Bench) -> None:
+    bench.save(article(ONE, "Urząd ogłasza nabór.", author="Jan Lis", evidence=SIGNED))
+    assert bench.rows(HOW) == [(None, "list teaser", "high", "Opr. Jan Lis", "byline", "medium")]
+
+
+def test_the_words_of_a_title_are_kept_where_they_are_not_the_title_itself(bench: Bench) -> None:
+    whole = "Nabór wniosków na staże - PUP Lipowo"
+    headed = {"/title": Evidence(raw=whole, method="html title", sure="medium")}
+    bench.save(article(ONE, "Urząd ogłasza nabór.", evidence=headed))
+    assert bench.rows(HOW) == [(whole, "html title", "medium", None, None, None)]
+
+
+def test_a_value_found_in_another_way_is_no_revision_and_equals_a_rebuild(bench: Bench, tmp_path: Path) -> None:
+    otherwise = {
+        "/title": Evidence(raw="NABÓR WNIOSKÓW NA STAŻE", method="heading", sure="medium"),
+        "/author": Evidence(raw="Jan Lis", method="json-ld author", sure="medium"),
+    }
+    pages = [
+        article(ONE, "Urząd ogłasza nabór.", author="Jan Lis", evidence=SIGNED),
+        article(ONE, "Urząd ogłasza  nabór.", author="Jan Lis", evidence=otherwise),
+    ]
+    captures = []
+    for page in pages:
+        bench.clock.forward(minutes=1)
+        captures.append((bench.visit(page.url, page.text).capture, page))
+    assert [bench.understand(capture, page) for capture, page in captures] == ["new", "same"]
+    bench.store.catch_up(bench.archive)
+    assert bench.rows(HOW) == [("NABÓR WNIOSKÓW NA STAŻE", "heading", "medium", "Jan Lis", "json-ld author", "medium")]
+    assert bench.rows("SELECT count(*) FROM revisions") == [(1,)]
+    in_order = contents(bench.store)
+    bench.store.close()
+    bench.store = Store.open(tmp_path / "backwards.db", bench.register)
+    for capture, page in reversed(captures):
+        bench.understand(capture, page)
+    bench.store.catch_up(bench.archive)
+    assert contents(bench.store) == in_order
+
+
+def test_a_database_from_before_has_it_after_the_next_save_or_a_rebuild(
+    bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    columns = ("title_raw", "title_method", "title_sure", "author_raw", "author_method", "author_sure")
+    pages = {url: article(url, "Urząd ogłasza nabór.", author="Jan Lis", evidence=SIGNED) for url in (ONE, TWO)}
+    with monkeypatch.context() as earlier:
+        steps, project = migrations._steps, store.project
+
+        def without(*given: Any, **how: Any) -> Projection:
+            made = project(*given, **how)
+            return replace(made, article={name: v for name, v in made.article.items() if name not in columns})
+
+        def before(name: str) -> Any:
+            known = steps(name)
+            known._migrations = [step for step in known._migrations if step.name < "news_0021"]
+            return known
+
+        earlier.setattr(migrations, "_steps", before)
+        earlier.setattr(store, "project", without)
+        bench.store.close()
+        bench.store = Store.open(tmp_path / "old.db", bench.register)
+        captures = {url: bench.visit(url, page.text).capture for url, page in pages.items()}
+        for url, page in pages.items():
+            bench.understand(captures[url], page)
+        bench.store.catch_up(bench.archive)
+        was = bench.rows("SELECT * FROM articles ORDER BY id")
+        bench.store.close()
+    bench.store = Store.open(tmp_path / "old.db", bench.register)
+    assert bench.rows("SELECT * FROM articles ORDER BY id") == [(*row, *[None] * 6) for row in was]
+    assert damage(tmp_path / "old.db", "news") == []
+    assert bench.save(pages[ONE], body="z nowym licznikiem odwiedzin") == "same"
+    told = (None, "list teaser", "high", "Opr. Jan Lis", "byline", "medium")
+    assert sorted(bench.rows(HOW), key=repr) == sorted([told, (None,) * 6], key=repr)
+    bench.store.close()
+    bench.store = Store.open(tmp_path / "new.db", bench.register)
+    for url, page in pages.items():
+        bench.understand(captures[url], page)
+    assert bench.rows(HOW) == [told, told]
 
 
 def test_catching_up_moves_last_seen_and_makes_the_account(bench: Bench) -> None:

@@ -19,7 +19,7 @@ from crawler.holes import hole
 from crawler.redaction import REDACTED, is_pesel, without_pesel
 from crawler.store import Store
 from crawler.suppression import Kind, Suppressions
-from normalize.model import Amount, Facts, Mention
+from normalize.model import Amount, Evidence, Facts, Mention
 from tests.crawler.made import Bench, article, contents
 
 SECRET = "http://lipowo.praca.test/-/lista-laureatow"
@@ -165,6 +165,14 @@ def test_only_the_captures_that_say_the_phrase_are_hidden(bench: Bench) -> None:
     assert rebuilt(bench) == contents(bench.store)
 
 
+def test_a_phrase_that_stands_only_in_the_words_of_a_value_hides_them(bench: Bench) -> None:
+    signed = {"/author": Evidence(raw="Opr. Jan Lis, sekretariat Żanety Wróblińskiej", method="byline")}
+    bench.save(article(SECRET, "Urząd ogłasza nabór.", author="Jan Lis", evidence=signed))
+    suppress(bench, "phrase", "żanety wróblińskiej")
+    assert bench.rows("SELECT count(*) FROM articles") == [(0,)]
+    assert "Wróblińskiej".encode() not in bytes_of(bench.folder)
+
+
 def test_a_part_of_a_word_is_not_the_phrase(bench: Bench) -> None:
     pages(bench)
     assert suppress(bench, "phrase", "Wróbli").articles == ()
@@ -256,9 +264,16 @@ def test_a_pesel_is_known_by_its_day_and_its_sum() -> None:
 
 
 def test_a_pesel_in_a_page_is_nowhere_in_the_database(bench: Bench) -> None:
-    bench.save(article(OTHER, "Decyzja dla osoby o numerze PESEL 44051401359.", title="Decyzja 44051401359"))
+    how = {
+        "/title": Evidence(raw="Decyzja 44051401359", method="heading"),
+        "/author": Evidence(raw="Autor: Jan Lis, 44051401359", method="byline"),
+    }
+    text = "Decyzja dla osoby o numerze PESEL 44051401359."
+    bench.save(article(OTHER, text, title="Decyzja 44051401359", author="Jan Lis", evidence=how))
     bench.store.catch_up(bench.archive)
-    assert bench.rows("SELECT title FROM articles") == [(f"Decyzja {REDACTED}",)]
+    assert bench.rows("SELECT title, title_raw, author_raw FROM articles") == [
+        (f"Decyzja {REDACTED}", None, f"Autor: Jan Lis, {REDACTED}")
+    ]
     assert b"44051401359" not in bytes_of(bench.folder)
     bench.rows("INSERT INTO articles_fts (articles_fts, rank) VALUES ('integrity-check', 1)")
 

@@ -69,7 +69,9 @@ def _rows() -> Iterator[tuple[str, dict[str, Any]]]:
     yield "articles", _article(
         ANNOUNCED, "Nabór z KFS: dotacje dla pracodawców", shown, "2026-02-20", kind="call", cluster=CLUSTER,
         changed="2026-02-27T09:00:00.000Z", published_raw="20.02.2026", published_method="list page date",
-        published_sure="high",
+        published_sure="high", title_method="html title", title_sure="medium",
+        title_raw="Nabór z KFS: dotacje dla pracodawców - PUP Starachowice", author="Anna Lis",
+        author_raw="Opracowała: Anna Lis", author_method="byline", author_sure="high",
     )  # fmt: skip
     for position, (kind, text, plate) in enumerate(BLOCKS):
         yield "blocks", {"article": ANNOUNCED, "position": position, "kind": kind, "text": text,

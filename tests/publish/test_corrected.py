@@ -18,7 +18,7 @@ from crawler.publish.serve import datasette_of
 from crawler.publish.since import Since
 from crawler.publish.snapshot import publish
 from crawler.store import Store
-from normalize.model import Amount, Call, Facts, Mention, Place, When
+from normalize.model import Amount, Call, Evidence, Facts, Mention, Place, When
 from tests.crawler.made import START, Bench, article
 from tests.publish.conftest import reader
 
@@ -111,6 +111,33 @@ async def test_an_article_tells_what_was_corrected_why_and_what_the_machine_had_
     assert "poprawione ręcznie; termin w zdaniu o naborze" in marked
     assert "poprawione ręcznie" in marked  # a place that no words name
     assert "12 000 zł" in told(tree, ".story mark")  # the words of a corrected value are still marked where they stand
+
+
+@pytest.mark.asyncio
+async def test_a_corrected_title_and_author_stand_among_what_was_read_beside_the_words_of_the_page(
+    tmp_path: Path,
+) -> None:
+    bench = Bench(tmp_path)
+    try:
+        how = {
+            "/title": Evidence(raw="Targi pracy", method="list teaser"),
+            "/author": Evidence(raw="Opr. Jan Lis", method="byline"),
+        }
+        text = "Zapraszamy na targi pracy w hali sportowej."
+        bench.save(article(TWO, text, title="Targi pracy", author="Jan Lis", evidence=how))
+        header = LINES.partition("\n")[0]
+        rows = (f"{TWO},title,,Targi pracy i nauki,zgłosił urząd,Zofia Zawada,2026-03-05",
+                f"{TWO},author,,Jan Lisowski,zgłosił urząd,Zofia Zawada,2026-03-05")  # fmt: skip
+        write(bench, "\n".join([header, *rows, ""]))
+        tree = await page(bench, f"/news/articles/{identifier(bench, TWO)}")
+        read = [told(one, "p") for one in (tree.get_element_by_id("tytul-0"), tree.get_element_by_id("autor-0"))]
+        assert read == [
+            ["Targi pracy i nauki", "Targi pracy poza tekstem artykułu poprawione ręcznie; lista aktualności urzędu"],
+            ["Jan Lisowski", "Opr. Jan Lis poza tekstem artykułu poprawione ręcznie; podpis pod artykułem"],
+        ]
+        assert len(tree.cssselect(".evidence .how a[href='#poprawki']")) == 2
+    finally:
+        bench.close()
 
 
 @pytest.mark.asyncio

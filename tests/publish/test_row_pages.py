@@ -101,6 +101,27 @@ async def test_each_value_leads_to_its_words_and_the_words_lead_back(ask: Get) -
 
 
 @pytest.mark.asyncio
+async def test_title_and_author_tell_their_words_and_how_they_were_found(ask: Get) -> None:
+    page = await tree(ask, ARTICLE)
+    assert texts(page, ".evidence h3")[:3] == ["Tytuł", "Data publikacji", "Autor"]
+    assert said(page.get_element_by_id("tytul-0")) == (
+        "Nabór z KFS: dotacje dla pracodawców prawdopodobne"
+        " Nabór z KFS: dotacje dla pracodawców - PUP Starachowice poza tekstem artykułu tytuł strony w przeglądarce"
+    )
+    assert said(page.get_element_by_id("autor-0")) == (
+        "Anna Lis Opracowała: Anna Lis poza tekstem artykułu podpis pod artykułem"
+    )
+    assert [kind for kind in ("tytul", "autor") if page.cssselect(f"mark.w-{kind}")] == []
+
+
+@pytest.mark.asyncio
+async def test_an_article_of_which_that_was_not_kept_tells_nothing_of_it(ask: Get) -> None:
+    page = await tree(ask, f"/news/articles/{storied.EXTENDED}")
+    assert "Data publikacji" in texts(page, ".evidence h3")
+    assert {"Tytuł", "Autor"}.isdisjoint(texts(page, ".evidence h3"))
+
+
+@pytest.mark.asyncio
 async def test_overlapping_words_are_all_reached(ask: Get) -> None:
     page = await tree(ask, ARTICLE)
     marks = {said(link): link.get("href") for link in page.cssselect(".story p mark a")}

@@ -109,7 +109,8 @@ def test_a_database_made_before_is_put_in_order(tmp_path: Path, monkeypatch: pyt
         rows = sorted(news.execute("SELECT * FROM articles").fetchall())
         bring_up_to_date(Database(news), "news")
         assert in_order(news) == 300
-        assert sorted(news.execute("SELECT * FROM articles").fetchall()) == rows
+        after = sorted(news.execute("SELECT * FROM articles").fetchall())
+        assert [row[: len(rows[0])] for row in after] == rows  # later steps add columns behind
 
 
 @pytest.mark.parametrize(

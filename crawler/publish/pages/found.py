@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -79,7 +79,7 @@ class Section:
 
 async def found(database: Any, article: Any) -> Sequence[Section]:
     """The sections that have something to show, of a row of `articles`; each shows at most forty values."""
-    sections = [published(article)] if article["published"] else []
+    sections = list(_own(article))
     for kind, title, table, sql, show in SECTIONS:
         rows = (await database.execute(f"{sql} LIMIT 1000", {"article": article["id"]})).rows
         if rows:
@@ -88,15 +88,30 @@ async def found(database: Any, article: Any) -> Sequence[Section]:
     return sections
 
 
-def published(article: Any) -> Section:
+def _own(article: Any) -> Iterator[Section]:
+    """The values of the article itself. A title that stands on the page as it is has no other words.
+
+    Of articles understood before it was kept, it is not known how title and author were found.
+    """
+    if article["title"] and article["title_method"]:
+        yield _single(article, "title", kind="tytul", title="Tytuł", value=article["title"])
+    if article["published"]:
+        value = span(article["published"], article["published"])
+        yield _single(article, "published", kind="publikacja", title="Data publikacji", value=value)
+    if article["author"] and article["author_method"]:
+        yield _single(article, "author", kind="autor", title="Autor", value=article["author"])
+
+
+def _single(article: Any, name: str, *, kind: str, title: str, value: str) -> Section:
+    raw = article[f"{name}_raw"]
     one = Found(
-        anchor="publikacja-0",
-        value=span(article["published"], article["published"]),
-        raws=[article["published_raw"]] if article["published_raw"] else (),
-        method=article["published_method"],
-        sure=article["published_sure"],
+        anchor=f"{kind}-0",
+        value=value,
+        raws=[raw] if raw else (),
+        method=article[f"{name}_method"],
+        sure=article[f"{name}_sure"],
     )
-    return Section(title="Data publikacji", kind="publikacja", table=None, found=[one])
+    return Section(title=title, kind=kind, table=None, found=[one])
 
 
 def _call(row: Any, anchor: str) -> Found:

@@ -7,8 +7,13 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
-OUTSIDE = ("family selector", "json-ld", "meta", "time", "list page", "html title")
-"""Ways that read the page's frame, its markup or its list: their words need not stand in the text."""
+OUTSIDE = (
+    *("family selector", "json-ld", "meta", "time", "list page", "html title"),
+    *("heading", "line above the text", "slug", "list teaser", "opengraph"),
+    *("byline", "initials on the last line"),
+)
+"""Ways that read the page's frame, its markup or its list, the title itself, or a line that is no part of the text:
+their words need not stand in it."""
 CORRECTED = "correction"
 """A person's value; behind it stands how the machine had found what it read."""
 
