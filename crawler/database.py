@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -62,11 +62,22 @@ def open_database(path: Path, steps: str) -> Connection:
 
 
 def open_for_reading(path: Path) -> Connection:
-    """The file as it is, never written to. Raises DatabaseProblem when it does not exist."""
+    """The file as it is, never written to. Raises DatabaseProblem when it does not exist.
+
+    What was killed in the moment of its making leaves a journal, which only a writer can roll back.
+    """
     if not path.exists():
         raise DatabaseProblem(f"{path} does not exist; crawl first (wiesci crawl, wiesci demo)")
+    if path.with_name(f"{path.name}-journal").exists():
+        with suppress(pysqlite3.DatabaseError):  # which will be said when it is read
+            _roll_back(path)
     with explained(path):
         return pysqlite3.connect(f"file:{path}?mode=ro", uri=True, isolation_level=None, timeout=10)
+
+
+def _roll_back(path: Path) -> None:
+    with closing(pysqlite3.connect(f"file:{path}?mode=rw", uri=True, timeout=10)) as connection:
+        connection.execute("SELECT 1 FROM sqlite_master")
 
 
 def check_readable(path: Path, steps: str) -> None:

@@ -196,6 +196,21 @@ def test_a_folder_whose_first_crawl_was_killed_while_it_made_the_tables_is_not_c
     assert [one.what for one in verify(tmp_path)] == [ABSENT]
 
 
+def test_a_database_killed_with_its_first_step_half_written_is_not_called_damaged(tmp_path: Path) -> None:
+    with closing(pysqlite3.connect(str(tmp_path / "begun"), isolation_level=None)) as connection:
+        connection.execute("PRAGMA cache_size = 5")  # what does not fit is written, with a journal to take it back
+        connection.execute("BEGIN")
+        connection.execute("CREATE TABLE begun (words TEXT)")
+        connection.executemany("INSERT INTO begun VALUES (?)", [("słowa" * 500,)] * 200)
+        for killed in (ARCHIVE, NEWS):
+            shutil.copy(tmp_path / "begun", tmp_path / killed)
+            shutil.copy(tmp_path / "begun-journal", tmp_path / f"{killed}-journal")
+    assert [one.what for one in verify(tmp_path)] == [UNMADE, UNMADE]
+    with Archive.open(tmp_path / ARCHIVE) as archive, Store.open(tmp_path / NEWS, register()) as store:
+        store.catch_up(archive)
+    assert verify(tmp_path) == []
+
+
 def test_an_archive_that_has_lost_all_its_tables_is_not_taken_for_a_new_one(data: Path) -> None:
     (data / ARCHIVE).unlink()
     with closing(pysqlite3.connect(str(data / ARCHIVE))) as connection:
