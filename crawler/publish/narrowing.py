@@ -11,19 +11,23 @@ from typing import Any
 
 from datasette.filters import FilterArguments
 
-FEW = 5_000
+FEW = 20_000
 """Rows of the other table up to which they are gathered; of more, each row of the list is looked up among them."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Narrowing:
-    """`table` holds the rows that tell; `key` is theirs and `column` the list's; `condition` is over :{0}."""
+    """`table` holds the rows that tell; `key` is theirs and `column` the list's; `condition` is over :{0}.
+
+    `gathered` is the condition of a list that has few such rows, over {0} for what is so of them.
+    """
 
     title: str
     table: str
     key: str
     column: str
     condition: str
+    gathered: str
     names: str
     """SQL that gives the value's name."""
 
@@ -35,7 +39,7 @@ class Narrowing:
             f"select count(*) from (select 1 from {self.table} where {told} limit {FEW + 1})", given
         )
         if count.rows[0][0] <= FEW:
-            return f"{self.column} in (select {self.key} from {self.table} where {told})"
+            return self.gathered.format(told)
         return f"exists (select 1 from {self.table} where {self.table}.{self.key} = {self.column} and {told})"
 
 
@@ -64,6 +68,8 @@ FROM places LEFT JOIN places AS region ON region.teryt = places.voivodeship)
 def _of_article(title: str, table: str, condition: str, names: str) -> Narrowing:
     return Narrowing(
         title=title, table=table, key="article", column="articles.id", condition=condition,
+        gathered=f"articles.rowid in (select told.rowid from {table} cross join articles as told"
+        f" on told.id = {table}.article where {{0}})",
         names=f"select name from {names} = :value",
     )  # fmt: skip
 
@@ -80,6 +86,7 @@ NARROWINGS: Mapping[str, Mapping[str, Narrowing]] = {
     "calls": {
         "_wojewodztwo": Narrowing(
             title="Województwo", table="offices", key="id", column="calls.office", condition="voivodeship = :{0}",
+            gathered="calls.office in (select id from offices where {0})",
             names="select substr(name, instr(name, ' ') + 1) from places where teryt = :value",
         )
     },
@@ -100,5 +107,6 @@ async def narrowed(database: Any, table: str, arguments: Any) -> FilterArguments
         shown.append(Narrowed(argument=argument, title=narrowing.title, value=value, name=name[0] if name else value))
     if not rules:
         return None
+    rules.sort(key=lambda rule: rule.startswith("exists"))  # the quicker first
     said = [f"{one.title}: {one.name}" for one in shown]
     return FilterArguments(rules, params=given, human_descriptions=said, extra_context={"narrowed": shown})

@@ -12,6 +12,7 @@ from datasette.views.table import TableView
 
 from crawler.publish.exports.tables import INNER
 from crawler.publish.search import answered, counting, finding, ranking, searching, shelf, snippets
+from crawler.publish.search.listing import Listing
 
 CHOOSING = {"_col", "_nocol", "_kolumny"}
 """Arguments by which a reader chooses columns."""
@@ -75,11 +76,22 @@ class NewsTable(TableView):  # type: ignore[misc]
             answer, [name for name in await database.table_columns(shelf.TABLE) if name in sortable]
         )
         if not typed:
-            if found.counting.counted is not None:
-                answer[0]["facets_of"] = found.counting.counted
-            return answer
+            return self._told_of_list(request, answer, found.listing)
         answer[0]["search_order"] = {**(order.told() if order else {"by": "column"}), **found.told()}
         return with_snippets(answer, typed)
+
+    def _told_of_list(self, request: Any, answer: Any, listing: Listing) -> Any:
+        """The page of a list, with what it could not count or look for in all articles."""
+        page = answer[0]
+        if listing.counting.counted is not None:
+            page["facets_of"] = listing.counting.counted
+        if listing.looked_through is not None:
+            page["looked_through"] = listing.looked_through
+            if listing.next:
+                following = path_with_replaced_args(request, {"_next": listing.next})
+                page["next"] = listing.next
+                page["next_url"] = self.ds.absolute_url(request, self.ds.urls.path(following))
+        return answer
 
     async def _counted(self, request: Any, **how: Any) -> Any:
         """The page of another table, with facets however long it is."""

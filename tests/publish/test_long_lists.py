@@ -12,7 +12,7 @@ import pysqlite3
 import pytest
 from datasette.database import Database, QueryInterrupted
 
-from crawler.publish.search import finding
+from crawler.publish.search import listing
 from crawler.publish.serve import datasette_of
 from crawler.publish.typed import beginning_in_poland
 from tests.publish import newsroom
@@ -67,8 +67,8 @@ async def test_the_facets_of_a_list_count_all_of_it_from_any_page_of_it(news: Pa
 async def test_a_list_that_is_too_long_says_of_how_many_rows_its_facets_tell(
     news: Path, asked: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(finding, "MOST_LISTED", 50)
-    monkeypatch.setattr(finding, "MOST_LOOKED_AT", 50)
+    monkeypatch.setattr(listing, "MOST_LISTED", 50)
+    monkeypatch.setattr(listing, "MOST_LOOKED_AT", 50)
     execute = Database.execute
 
     async def slow(self: Any, sql: str, params: Any = None, **how: Any) -> Any:

@@ -40,12 +40,22 @@ _BEHIND = re.compile(
 _EARLIEST = re.compile(r'^"published" >=? :(p\d+)| and "published" >=? :(p\d+)')
 _LATEST = re.compile(r'^"published" <=? :(p\d+)| and "published" <=? :(p\d+)')
 _UNDATED = re.compile(r" and \(published is null and \(\(id > :p\d+\)\)\)")
-_NARROWED = re.compile(
-    r"(?:articles\.id in \(select article from (?P<some>article_\w+) where (?P=some)"
-    r"|exists \(select 1 from (?P<each>article_\w+) where (?P=each)\.article = articles\.id and (?P=each))"
-    r"\.\w+ (?:= :\w+|>= :(?P<within>\w+) and teryt < :(?P=within) \|\| ':')\)"
+_CONDITION = r"\.\w+ (?:= :\w+|>= :(?P<{0}>\w+) and teryt < :(?P={0}) \|\| ':')"
+NAMED = re.compile(
+    r"articles\.rowid in \((?P<places>select told\.rowid from (?P<some>article_\w+)"
+    r" cross join articles as told on told\.id = (?P=some)\.article where (?P=some)"
+    + _CONDITION.format("within")
+    + r")\)"
 )
-"""What articles speak of, asked by their id (crawler/publish/narrowing.py)."""
+"""What few articles speak of (crawler/publish/narrowing.py); `places`: the query that gives their places."""
+SPOKEN_OF = re.compile(
+    r"exists \((?P<rows>select 1 from (?P<each>article_\w+) where (?P=each)\.article = articles\.id"
+    r" and (?P<said>(?P=each)" + _CONDITION.format("around") + r"))\)"
+)
+"""What many articles speak of: each is looked up."""
+HELD = "articles.rowid in (select value from json_each(:gathered{0}))"
+"""What was gathered of these (crawler/publish/search/gathering.py)."""
+_HELD = re.compile(re.escape(HELD).replace(r"\{0\}", r"\d+"))
 _WORD = re.compile(r":?[A-Za-z_]\w*")
 _SYNTAX = frozenset({"and", "or", "not", "is", "null"})
 
@@ -82,10 +92,29 @@ class Finds:
     @classmethod
     def listed(cls, where: str, params: Mapping[str, Any]) -> Finds | None:
         """Of a list without a search; None where the shelf cannot tell what it asks for."""
+        found = cls.of_list(where, params)
+        return found if found.on_shelf else None
+
+    @classmethod
+    def of_list(cls, where: str, params: Mapping[str, Any]) -> Finds:
+        """Of a list without a search."""
         found = _after(where, params)
-        if not _on_shelf(found.where):
-            return None
         return replace(found, match=" AND ".join(_marks(found.where, params)) or None).matching()
+
+    @property
+    def on_shelf(self) -> bool:
+        """Whether the shelf can tell what is asked for."""
+        return _on_shelf(SPOKEN_OF.sub("1", NAMED.sub("1", _HELD.sub("1", self.where))))
+
+    @property
+    def held(self) -> bool:
+        """Whether some of it has been gathered."""
+        return _HELD.search(self.where) is not None
+
+    @property
+    def looked_up(self) -> bool:
+        """Whether each article is to be looked up among the many that another table names."""
+        return SPOKEN_OF.search(self.where) is not None
 
     def matching(self) -> Finds:
         return replace(self, params={**self.params, "match": self.match})
@@ -95,15 +124,16 @@ class Finds:
         places = f"{self._places()} limit -1"
         if self.where == "1" and columns == "finds.place":
             return f"select finds.place from ({places}) as finds"
-        shelf_tells = _on_shelf(_NARROWED.sub("1", self.where))
-        rows = f"{SHELF} as {TABLE} on {TABLE}.place" if shelf_tells else f"{TABLE} on {TABLE}.rowid"
-        return f"select {columns} from ({places}) as finds cross join {rows} = finds.place where {self.where}"
+        rows = f"{SHELF} as {TABLE} on {TABLE}.place" if self.on_shelf else f"{TABLE} on {TABLE}.rowid"
+        where = _HELD.sub(lambda held: held[0].replace(f"{TABLE}.rowid", "finds.place"), self.where)
+        return f"select {columns} from ({places}) as finds cross join {rows} = finds.place where {where}"
 
     def of_newest(self, columns: str, most: int) -> str:
         """SQL: columns of the shelf, of at most so many of the newest."""
-        if self.match is None and _on_shelf(self.where):
-            bounds = self.bounds.format("place")
-            return f"select {columns} from {SHELF} where {self.where}{bounds} order by place desc limit {most}"
+        if self.match is None and self.on_shelf:
+            bounds = self.bounds.format(f"{TABLE}.place")
+            newest = f"where {self.where}{bounds} order by {TABLE}.place desc limit {most}"
+            return f"select {columns} from {SHELF} as {TABLE} {newest}"
         return f"{self.select(columns)} limit {most}"
 
     def after(self, read: int) -> str:
@@ -127,16 +157,19 @@ class Finds:
 
     async def newest(self, database: Any, most: int) -> Sequence[Any]:
         """Place, id and day of the newest `most`, by day and then by id. Raises QueryInterrupted."""
-        columns = "finds.place, id, published"
-        by_place = (await database.execute(f"{self.select(columns)} limit {most}", self.params)).rows
-        if len(by_place) < most:
-            by_id = sorted(by_place, key=lambda row: str(row["id"]))
-            return sorted(by_id, key=lambda row: row["published"] or "", reverse=True)
-        whole_days = self.between(floor=day_below(by_place[-1]["place"]))
-        found = await database.execute(
-            f"{whole_days.select(columns)} order by published desc, id limit {most}", whole_days.params
-        )
-        return list(found.rows)
+        columns = f"{TABLE}.rowid as place, id, published"
+        found = list((await database.execute(self.of_newest(columns, most), self.params)).rows)
+        if len(found) == most:
+            last = found[-1]["place"]
+            rest = self.between(floor=day_below(last), past=last)  # of its day, in the order of their ids
+            of_day = f"{rest.of_newest(columns, -1)}"
+            found += (
+                await database.execute(
+                    f"select * from ({of_day}) order by published desc, id limit {most}", rest.params
+                )
+            ).rows
+        by_id = sorted(found, key=lambda row: str(row["id"]))
+        return sorted(by_id, key=lambda row: row["published"] or "", reverse=True)[:most]
 
 
 def day_below(place: int) -> int:

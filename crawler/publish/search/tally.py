@@ -13,24 +13,32 @@ APART = frozenset({"office"})
 
 
 def query(names: Sequence[str], rows: str) -> str:
-    """SQL: the values of these columns in the rows, null where a column is counted elsewhere, and their count."""
+    """SQL: the values of these columns in the rows, null where a column is counted elsewhere; their count; the first
+    place among them. The rows have these columns and `place`."""
     counts = []
     for group in _groups(names):
         values = ", ".join(name if name in group else "null" for name in names)
-        counts.append(f"select {values}, count(*) from counted group by {', '.join(group)}")
-    return f"with counted as materialized ({rows}) {' union all '.join(counts) or 'select count(*) from counted'}"
+        counts.append(f"select {values}, count(*), min(place) from counted group by {', '.join(group)}")
+    every = "select count(*), min(place) from counted"
+    return f"with counted as materialized ({rows}) {' union all '.join(counts) or every}"
 
 
-def tallied(names: Sequence[str], rows: Sequence[Any]) -> tuple[Mapping[str, Counter[Any]], int]:
-    """Of what that query gave: column -> value -> how often; and how many rows there are."""
+def tallied(names: Sequence[str], rows: Sequence[Any]) -> tuple[Mapping[str, Counter[Any]], int, int | None]:
+    """Of what that query gave: column -> value -> how often; how many rows there are; and the first place of all."""
     tally: dict[str, Counter[Any]] = {name: Counter() for name in names}
     total = 0
-    for *values, count in rows:
+    for *values, count, _ in rows:
         total += count
         for name, value in zip(names, values, strict=True):
             if value is not None:
                 tally[name][value] += count
-    return tally, total // max(1, len(_groups(names)))
+    first = min((row[-1] for row in rows if row[-1] is not None), default=None)
+    return tally, total // max(1, len(_groups(names))), first
+
+
+def columns(names: Sequence[str]) -> str:
+    """What the rows are to have, as SQL over `articles`."""
+    return ", ".join([*names, "articles.rowid as place"])
 
 
 def _groups(names: Sequence[str]) -> Sequence[Sequence[str]]:
