@@ -53,6 +53,14 @@ SEARCHES = [
     Search(sort="with a facet", typed="nabór", filters={"office_kind": "rops"}),
     Search(sort="with a facet", typed="spawacz", filters={"kind": "call"}),
     Search(sort="with a facet", typed="pr*", filters={"office_kind": "rops"}),
+    Search(sort="with an office", typed="urząd", filters={"office": "marshal-kujawskopomorskie"}),
+    Search(sort="with a topic", typed="spawacz", filters={"_temat": "staze"}),
+    Search(sort="with a topic", typed="praca", filters={"_temat": "edukacja"}),
+    Search(sort="with a programme", typed="osoba", filters={"_program": "fami"}),
+    Search(sort="with a wide place", typed="spawacz", filters={"_miejsce": "24"}),
+    Search(sort="with a wide place", typed="praca", filters={"_miejsce": "14"}),
+    Search(sort="with a powiat", typed="nabór", filters={"_miejsce": "2604"}),
+    Search(sort="with both", typed="urząd pracy", filters={"_temat": "staze", "_miejsce": "24"}),
     Search(sort="by date", typed="praca", filters={"_sort_desc": "published"}),
     Search(sort="by date", typed="urząd", filters={"published__lte": "2016-12-31", "_sort_desc": "published"}),
 ]
@@ -127,6 +135,11 @@ def whole_desk(connection: sqlite3.Connection | Any) -> Iterator[tuple[str, str]
         ("articles since a day", "articles?published__gte=2025-01-01"),
         ("articles until a day", "articles?published__lte=2020-01-01"),
         ("articles that are gone", "articles?gone__notblank=1"), ("a word in titles", "articles?title__contains=praca"),
+        ("a rare word in titles", "articles?title__contains=najkompletniejszych"),
+        ("a rare word in texts", "articles?text__contains=najkompletniejszych"),
+        ("articles of a topic", "articles?_temat=staze"), ("articles of a wide place", "articles?_miejsce=14"),
+        ("articles of both", "articles?_temat=staze&_miejsce=14"),
+        ("two words as a feed", "articles.atom?_search=urz%C4%85d+pracy"),
     ):  # fmt: skip
         yield what, f"/news/{address}"
     day = urlencode({"dzien": DAY.isoformat(), "wojewodztwo": "14"})
