@@ -10,6 +10,7 @@ from typing import Any
 
 from datasette.database import QueryInterrupted
 from datasette.utils.asgi import Base400, Response
+from datasette.utils.sqlite import sqlite3
 from datasette.views.base import DatasetteError
 
 EXPECTED = (Base400, DatasetteError, QueryInterrupted)
@@ -19,6 +20,8 @@ MESSAGES = {
     404: "Nie ma takiej strony",
     405: "Tak nie można pytać",
 }
+OWN_SQL = frozenset({"_where", "sql"})
+"""Arguments in which a reader writes SQL."""
 TOO_SLOW = "To pytanie trwało zbyt długo"
 UNKNOWN = "Coś się nie udało"
 
@@ -39,8 +42,19 @@ _TOLD: Sequence[tuple[re.Pattern[str], Callable[[re.Match[str]], str]]] = (
     (re.compile(r"_size must be a positive integer"), lambda found: "_size musi być liczbą dodatnią."),
     (re.compile(r"_size must be <= (\d+)"), lambda found: f"_size może wynosić najwyżej {found[1]}."),
     (re.compile(r"Cannot search by that column"), lambda found: "W tej kolumnie nie można szukać."),
+    (
+        re.compile(r"You can only execute one statement at a time\.?"),
+        lambda found: "Warunek albo zapytanie SQL może być tylko jedno, bez średnika w środku.",
+    ),
+    (re.compile(r"incomplete input"), lambda found: "Warunek albo zapytanie SQL urywa się w środku."),
+    (re.compile(r'near "(.*)": syntax error', re.DOTALL), lambda found: f"Błąd składni SQL przy „{found[1]}”."),
+    (re.compile(r'unrecognized token: "(.*)"', re.DOTALL), lambda found: f"W SQL nie ma znaku „{found[1]}”."),
+    (re.compile(r"no such function: (.*)"), lambda found: f"Nie ma funkcji „{found[1]}”."),
     (re.compile(r"Invalid SQL|Statement must be a SELECT"), lambda found: "Tego zapytania SQL nie można wykonać."),
 )
+
+_DAMAGED = re.compile(r"disk|locked|malformed|unable to open|not a database|out of memory", re.IGNORECASE)
+"""What is not the reader's doing."""
 
 HERE = str(Path(__file__).parents[1])
 
@@ -48,6 +62,8 @@ HERE = str(Path(__file__).parents[1])
 def foreseen(request: Any, exception: Exception) -> bool:
     """Whether Datasette refused the request, or stumbled over an argument that it does not check before it uses it."""
     if isinstance(exception, EXPECTED):
+        return True
+    if _is_of_own_sql(request, exception):
         return True
     if not request.query_string or not isinstance(exception, (ValueError, LookupError, OverflowError, AssertionError)):
         return False
@@ -58,6 +74,8 @@ async def page(datasette: Any, request: Any, exception: Exception) -> Any:
     """The answer to a request that failed in an expected way."""
     if isinstance(exception, QueryInterrupted):  # one of the page's own questions, none of the reader's
         return await answer(datasette, request, 503, TOO_SLOW, "", headers={"retry-after": "5"})
+    if _is_of_own_sql(request, exception):
+        return await answer(datasette, request, 400, MESSAGES[400], _own_sql_told(request, str(exception)))
     if not isinstance(exception, EXPECTED):
         return await answer(datasette, request, 400, MESSAGES[400], "")
     status = int(getattr(exception, "status", 500))
@@ -66,7 +84,22 @@ async def page(datasette: Any, request: Any, exception: Exception) -> Any:
     too_slow = getattr(exception, "title", None) == "SQL Interrupted"
     detail = "" if too_slow else str(getattr(exception, "message", None) or exception)
     title = TOO_SLOW if too_slow else MESSAGES.get(status, UNKNOWN)
-    return await answer(datasette, request, status, title, told(detail))
+    return await answer(datasette, request, status, title, _own_sql_told(request, detail))
+
+
+def _own_sql_told(request: Any, detail: str) -> str:
+    said = told(detail)
+    asked = OWN_SQL & set(request.args)
+    return f"Tego SQL nie można wykonać. SQLite odpowiada: {said}" if asked and said and said == detail else said
+
+
+def _is_of_own_sql(request: Any, exception: Exception) -> bool:
+    """Whether SQLite refused what a reader wrote in its language; the driver warns of a second statement."""
+    return (
+        isinstance(exception, (sqlite3.Error, sqlite3.Warning))
+        and bool(OWN_SQL & set(request.args))
+        and not _DAMAGED.search(str(exception))
+    )
 
 
 def told(detail: str) -> str:
