@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from email.utils import format_datetime, parsedate_to_datetime
 from pathlib import Path
+from typing import Any
 
 from crawler.practice.answers import Answer, split
 from crawler.practice.pages import Pages
@@ -22,17 +23,58 @@ _MAINTENANCE = """<!DOCTYPE html><html lang="pl"><head><meta charset="utf-8"><ti
 <body><h1>Przerwa techniczna</h1>
 <p>Trwają prace serwisowe. Serwis jest chwilowo niedostępny, prosimy zajrzeć później.</p>
 </body></html>"""
+_CLASS = re.compile(r'(?<=\bclass=")[^"]+(?=")')
+_OF_A_DATE = re.compile(r"date|data|publish|posted|time|info")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Design:
+    """How a site looks for a time: what stands around its pages, how its template is set, how its articles are built.
+
+    Lists keep the markup by which a family knows them: a list that cannot be read any more is `broken_list`.
+    """
+
+    above: str = ""
+    below: str = ""
+    look: Mapping[str, Any] = field(default_factory=dict)
+    renamed: str = ""
+    """The end of the class names in the pages of articles, so that no selector finds what it knew.
+
+    Those of dates stay: where a page's own day cannot be read any more, the next reading of the list tells it, later.
+    """
+
+
 _DESIGNS = (
-    ("", ""),
-    (
-        '<div id="pasek-dostepnosci" class="top-bar"><ul class="ikony"><li><a href="#tresc">Przejdź do treści</a></li>'
-        '<li><a href="/deklaracja">Deklaracja dostępności</a></li></ul></div><section class="uklad-nowy">',
-        '</section><div class="stopka-partnerzy"><p>Partnerzy serwisu</p><p>Nowa szata graficzna serwisu</p></div>',
+    Design(),
+    Design(
+        above='<div id="pasek-dostepnosci" class="top-bar"><ul class="ikony"><li><a href="#tresc">Przejdź do treści</a>'
+        '</li><li><a href="/deklaracja">Deklaracja dostępności</a></li></ul></div><section class="uklad-nowy">',
+        below='</section><div class="stopka-partnerzy"><p>Partnerzy serwisu</p><p>Nowa szata serwisu</p></div>',
+        look={
+            "menu": ["Dla mieszkańców", "Dla firm", "Aktualności", "Dokumenty", "Kontakt"],
+            "attachments_heading": "Pliki do pobrania",
+            "date_label": "Opublikowano:",
+            "meta_author": "Redakcja serwisu",
+            "title_suffix": False,
+            "opengraph": True,
+            "sidebar": False,
+            "modified": False,
+            "footer": "<p>Urząd czynny od poniedziałku do piątku w godzinach 7:30-15:30.</p>",
+        },
     ),
-    (
-        '<nav class="mega-menu"><ul><li><a href="/mapa">Mapa strony</a></li><li><a href="/bip">BIP</a></li>'
+    Design(
+        above='<nav class="mega-menu"><ul><li><a href="/mapa">Mapa strony</a></li><li><a href="/bip">BIP</a></li>'
         '<li><a href="/rodo">RODO</a></li></ul></nav><div class="tlo"><div class="tlo-srodek">',
-        '</div></div><footer class="stopka-druga"><p>Biuletyn Informacji Publicznej</p></footer>',
+        below='</div></div><footer class="stopka-druga"><p>Biuletyn Informacji Publicznej</p></footer>',
+        look={
+            "today": "imieniny obchodzą dziś Anna i Jan",
+            "beside": "<h3>Na skróty</h3><ul><li><a href='/formularze'>Formularze</a></li></ul>",
+            "page_title_twice": True,
+            "after_article": '<p class="udostepnij">Udostępnij tę wiadomość znajomym</p>',
+            "sidebar_dates": True,
+            "modified": True,
+        },
+        renamed="-2026",
     ),
 )
 
@@ -102,7 +144,7 @@ class SimulatedSite:
             return _plain(200, Shown(kind="maintenance"), _MAINTENANCE.encode(), HTML)
         made = self._made().answer(target)
         shown = self._shown(target, made)
-        body = self._dressed(made, at)
+        body = self._dressed(made, shown, at)
         if shown.kind == "list" and any(one.kind == "broken_list" for one in self._troubles):
             body = re.sub(rb"<a\b[^>]*>|<item\b|\"link\":", b"<span>", body)
             shown = Shown(kind="broken")
@@ -201,7 +243,7 @@ class SimulatedSite:
                 **profile.listing,
             },
             addresses=addresses,
-            look={"instance": "aB3dE5", "group": "20123", **profile.look},
+            look={"instance": "aB3dE5", "group": "20123", **profile.look, **_DESIGNS[self._design].look},
             stories=tuple(_story(item, profile.dated) for item in items if item.gone != "redirect"),
         )
         return replace(site, pages=tuple(self._redirects(site)))
@@ -216,16 +258,19 @@ class SimulatedSite:
             if item.gone == "redirect":
                 yield Static(path=here, redirect=self.profile.list_path, status=302)
 
-    def _dressed(self, made: Answer, at: datetime) -> bytes:
+    def _dressed(self, made: Answer, shown: Shown, at: datetime) -> bytes:
         """The page in the site's present design, with its counter."""
         if "html" not in (made.content_type or "") or b"</body>" not in made.body:
             return made.body
-        above, below = _DESIGNS[self._design]
+        design = _DESIGNS[self._design]
+        page, below = made.body.decode(), design.below
+        if shown.kind == "article" and design.renamed:
+            page = _CLASS.sub(lambda names: _renamed(names[0], design.renamed), page)
         if self.profile.counter:
             visits = int((at - START).total_seconds() // 60) * 3 + 11_000
             below += f'<div class="licznik">Licznik odwiedzin: {visits}</div>'
-        body = re.sub(rb"<body[^>]*>", lambda found: found[0] + above.encode(), made.body, count=1)
-        return body.replace(b"</body>", below.encode() + b"</body>")
+        page = re.sub(r"<body[^>]*>", lambda found: found[0] + design.above, page, count=1)
+        return page.replace("</body>", below + "</body>").encode()
 
     # --- what it shows
 
@@ -285,6 +330,10 @@ _ROBOTS = b"User-agent: *\nAllow: /\n"
 
 def _plain(status: int, shown: Shown, body: bytes = b"", kind: str = "text/plain", *, dropped: bool = False) -> Reply:
     return Reply(status=status, headers={"Content-Type": kind}, body=body, shown=shown, dropped=dropped)
+
+
+def _renamed(names: str, end: str) -> str:
+    return " ".join(name if _OF_A_DATE.search(name.lower()) else name + end for name in names.split())
 
 
 def _spot(target: str) -> tuple[str, str]:
