@@ -24,7 +24,7 @@ _MAINTENANCE = """<!DOCTYPE html><html lang="pl"><head><meta charset="utf-8"><ti
 <p>Trwają prace serwisowe. Serwis jest chwilowo niedostępny, prosimy zajrzeć później.</p>
 </body></html>"""
 _CLASS = re.compile(r'(?<=\bclass=")[^"]+(?=")')
-_OF_A_DATE = re.compile(r"date|data|publish|posted|time|info")
+_OF_A_DATE = re.compile(r"date|data|publish|posted|time|info|full-content")
 
 
 @dataclass(frozen=True, kw_only=True)
