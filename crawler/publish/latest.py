@@ -19,15 +19,12 @@ from datasette.plugins import pm
 from datasette.utils import await_me_maybe
 from datasette.utils.asgi import Request
 
-from crawler.publish import paging, wording
+from crawler.publish import latest_finds, paging, wording
 from crawler.publish.exports.tables import MOVED
 from crawler.publish.lists import plain
-from crawler.publish.search import searching
 
 ENTRIES = 50
 LOOKED_AT = 2_000
-"""So many of the articles that became different last are looked at; of a list that none of them is in, what can be
-found quickly is told."""
 QUICKLY = 300
 """Milliseconds."""
 BEFORE = "_before"
@@ -35,7 +32,6 @@ BEFORE = "_before"
 
 _AT = MOVED.format("articles")
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z")
-_MATCHING = re.compile(r"rowid in \(select rowid from (?P<table>\S+) where (?P<match>.*)\)", re.DOTALL)
 _NEWEST = f"""
 SELECT newest.id_ AS id, newest.at_ AS at FROM (
   SELECT articles.rowid AS place_, articles.id AS id_, {_AT} AS at_ FROM articles INDEXED BY articles_moved
@@ -120,9 +116,15 @@ async def of_list(datasette: Any, request: Any, database: Any, table: str, page:
     if not most:
         return Latest(ids=(), before=None)
     given = {**params, **(dict(zip(("at", "id"), before, strict=True)) if before else {}), "most": most + 1}
-    condition = way.each.format(filters=_conjunction(map(_of_each, where)))
+    condition = way.each.format(filters=_conjunction(map(latest_finds.of_each, where)))
     sql = _NEWEST.format(before=_BEFORE if before else "", condition=condition)
-    found, looked_at = await _looked_for(database, sql, given, max(LOOKED_AT, most + 1))
+    searched = latest_finds.searched(where) if table == "articles" else None
+    found, looked_at = await _looked_for(database, sql, given, 2 * (most + 1) if searched else max(LOOKED_AT, most + 1))
+    if searched and len(found) <= most:
+        at_once = _conjunction(latest_finds.of_all(clause, _BEFORE if before else "") for clause in where)
+        sql = _NEWEST.format(before=_BEFORE if before else "", condition=at_once)
+        further = await _looked_for(database, sql, given, max(LOOKED_AT, most + 1))
+        found, looked_at = max((found, looked_at), further, key=lambda looked: looked[1])
     if len(found) > most:
         return Latest(ids=[row["id"] for row in found[:most]], before=_told(found[most - 1]))
     ids = [row["id"] for row in found]
@@ -131,7 +133,10 @@ async def of_list(datasette: Any, request: Any, database: Any, table: str, page:
     if last is None:
         return Latest(ids=ids, before=None)
     if before is None:
-        ids = await _filled(database, ids, way.among.format(filters=_conjunction(where)), params, most, page)
+        condition = way.among.format(filters=_conjunction(where))
+        many = searched and await latest_finds.are_many(database, searched, params, QUICKLY)
+        among = latest_finds.MANY if many else _FEW
+        ids = await _filled(database, ids, among.format(condition=condition), params, most, page)
     return Latest(ids=ids, before=_told(last))
 
 
@@ -182,20 +187,7 @@ async def _filters(
         if more:
             where = [*where, *more.where_clauses]
             params = {**params, **more.params}
-    for name, value in params.items():
-        if name.startswith("search"):
-            where = [clause.replace(f"escape_fts(:{name})", f":{name}") for clause in where]
-            params = {**params, name: searching.expression(value)}
-    return where, params
-
-
-def _of_each(clause: str) -> str:
-    """A search looks into one article, where Datasette gathers all finds."""
-    matching = _MATCHING.fullmatch(clause)
-    if matching is None:
-        return clause
-    table = matching["table"]
-    return f"EXISTS (SELECT 1 FROM {table} WHERE {matching['match']} AND {table}.rowid = articles.rowid)"
+    return await latest_finds.understood(database, table, where, params)
 
 
 def _conjunction(clauses: Any) -> str:
@@ -203,13 +195,11 @@ def _conjunction(clauses: Any) -> str:
 
 
 async def _filled(
-    database: Any, ids: Sequence[str], condition: str, params: Mapping[str, Any], most: int, page: Mapping[str, Any]
+    database: Any, ids: Sequence[str], sql: str, params: Mapping[str, Any], most: int, page: Mapping[str, Any]
 ) -> list[str]:
     """A list in which little became different lately: all of it in order where that is quick, else the page's rows."""
     try:
-        few = await database.execute(
-            _FEW.format(condition=condition), {**params, "most": most}, truncate=False, custom_time_limit=QUICKLY
-        )
+        few = await database.execute(sql, {**params, "most": most}, truncate=False, custom_time_limit=QUICKLY)
         return [row["id"] for row in few.rows]
     except QueryInterrupted:
         shown = "id" if page["table"] == "articles" else "article"

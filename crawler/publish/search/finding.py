@@ -116,7 +116,7 @@ class Finding:
         query = searching.read(params["search"])
         if self._looked_for is None:
             beginnings = [term for term in (*query.wanted, *query.unwanted) if term.prefix]
-            frequent = [term for term in beginnings if await _is_frequent(database, term)]
+            frequent = [term for term in beginnings if await is_frequent(database, term)]
             self._looked_for = tuple(frequent)
         finds = Finds.read(query, where, params, self._looked_for)
         return await self._gathering.held(database, finds)
@@ -167,7 +167,7 @@ class Finding:
         )
 
 
-async def _is_frequent(database: Any, term: Term) -> bool:
+async def is_frequent(database: Any, term: Term) -> bool:
     """Whether many of the newest articles have a word with this beginning; never in a small database."""
     newest = f"select place from {SHELF} order by place desc"
     sampled = await database.execute(
