@@ -1,4 +1,4 @@
-"""A picture of a served page for the README: `python -m tests.publish.screenshot URL FILE`."""
+"""A picture of a served page for the README: `python -m tests.publish.screenshot URL FILE [HEIGHT]`."""
 
 from __future__ import annotations
 
@@ -32,4 +32,4 @@ def take(url: str, file: Path, *, width: int = 1280, height: int = 1000) -> None
 
 
 if __name__ == "__main__":
-    take(sys.argv[1], Path(sys.argv[2]))
+    take(sys.argv[1], Path(sys.argv[2]), height=int(sys.argv[3]) if len(sys.argv) > 3 else 1000)
