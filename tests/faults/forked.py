@@ -89,7 +89,7 @@ def started(told: Crawl, said: Path, *, fresh: bool = False) -> int:
         process.stdin.write(pickle.dumps(told))
         process.stdin.close()
         return process.pid
-    multiprocessing.forkserver.ensure_running()
+    _serving()
     child = os.fork()
     if not child:
         with _ended():
@@ -126,7 +126,7 @@ def worked(child: int) -> float | None:
 
 def apart(work: Callable[[], Result]) -> Result:
     """What this gives when it is done in a fork: here no thread is started, no database opened."""
-    multiprocessing.forkserver.ensure_running()  # it ends when a crawl is killed in the middle of asking for a worker
+    _serving()
     read, write = os.pipe()
     child = os.fork()
     if not child:
@@ -186,6 +186,26 @@ def fork_server() -> Iterator[None]:
         for worker in workers():
             with suppress(ProcessLookupError):
                 os.kill(worker, signal.SIGKILL)
+
+
+def _serving() -> None:
+    """Let the fork server have answered, another one where it has ended.
+
+    It ends some time after a crawl was killed in the middle of asking it for a worker, and only this process, whose
+    child it is, sees that: a fork would ask in vain.
+    """
+    deadline = time.monotonic() + _LONGEST
+    while True:
+        asked = multiprocessing.get_context("forkserver").Process(target=int)
+        try:
+            asked.start()
+        except (OSError, EOFError):
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
+        else:
+            asked.join()
+            return
 
 
 def _part_from_parent() -> None:
