@@ -1,5 +1,5 @@
 -- How an article's title and author were found, as its publication date has it beside it. What was understood before
--- has none until `wiesci rebuild`: by itself it is not worth understanding every page anew.
+-- does not say it: without a version it is understood anew.
 
 ALTER TABLE articles ADD COLUMN title_raw TEXT;
 ALTER TABLE articles ADD COLUMN title_method TEXT;
@@ -7,3 +7,4 @@ ALTER TABLE articles ADD COLUMN title_sure TEXT;
 ALTER TABLE articles ADD COLUMN author_raw TEXT;
 ALTER TABLE articles ADD COLUMN author_method TEXT;
 ALTER TABLE articles ADD COLUMN author_sure TEXT;
+UPDATE understood SET version = '';

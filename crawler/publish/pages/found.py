@@ -91,7 +91,7 @@ async def found(database: Any, article: Any) -> Sequence[Section]:
 def _own(article: Any) -> Iterator[Section]:
     """The values of the article itself. A title that stands on the page as it is has no other words.
 
-    Of articles understood before it was kept, it is not known how title and author were found.
+    Until a database of an older version is made anew, it is not known how title and author were found.
     """
     if article["title"] and article["title_method"]:
         yield _single(article, "title", kind="tytul", title="Tytuł", value=article["title"])
