@@ -10,6 +10,7 @@ from typing import Any
 import pysqlite3
 from sqlite_utils import Database
 
+from crawler import interrupts
 from crawler.migrations import NewerSchema, bring_up_to_date, missing_steps
 from crawler.sealing import keep_seals
 
@@ -23,7 +24,10 @@ class DatabaseProblem(Exception):
 
 @contextmanager
 def explained(path: Path) -> Iterator[None]:
-    """Turn SQLite's complaints about this file into DatabaseProblem, with the file's name and what to do."""
+    """Turn SQLite's complaints about this file into DatabaseProblem, with the file's name and what to do.
+
+    An interruption stays one.
+    """
     try:
         yield
     except NewerSchema as error:
@@ -32,6 +36,8 @@ def explained(path: Path) -> Iterator[None]:
             f"or another folder (--data DIR). Nothing was changed."
         ) from error
     except pysqlite3.DatabaseError as error:
+        if interrupts.caused(error):
+            raise KeyboardInterrupt from error
         raise DatabaseProblem(told(path, error)) from error
     except OSError as error:
         raise DatabaseProblem(

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import fcntl
 import os
-import signal
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from crawler.database import DatabaseProblem
+from crawler.interrupts import as_ctrl_c
 
 ARCHIVE = "archive.db"
 NEWS = "news.db"
@@ -44,19 +43,7 @@ def locked(data: Path) -> Iterator[None]:
         with suppress(OSError):  # a full disk; the holder's name is for people only
             os.ftruncate(descriptor, 0)
             os.write(descriptor, f"process {os.getpid()}\n".encode())
-        with _told_to_end():
+        with as_ctrl_c():
             yield
     finally:
         os.close(descriptor)
-
-
-@contextmanager
-def _told_to_end() -> Iterator[None]:
-    if threading.current_thread() is not threading.main_thread() or signal.getsignal(signal.SIGTERM) != signal.SIG_DFL:
-        yield
-        return
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)

@@ -11,13 +11,15 @@ from typing import Any, NoReturn
 import click
 import pysqlite3
 
-from crawler import registry
+from crawler import interrupts, registry
 from crawler.contact import NoContact
 from crawler.corrections_file import CorrectionsError
 from crawler.database import DatabaseProblem, explained, told
 from crawler.exits import DISK, LOCKED, UNUSABLE, WELL, WRONG_USAGE
 from crawler.folder import AlreadyRunning
 from crawler.registry import Register, RegisterError, UnknownOffice
+
+_INTERRUPTED = "interrupted; what was committed stays"
 
 
 def data_option(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -80,9 +82,11 @@ def failing(command: Callable[..., int | None]) -> Callable[..., NoReturn]:
         except PortInUse as error:
             fail(str(error), UNUSABLE)
         except pysqlite3.DatabaseError as error:
+            if interrupts.caused(error):
+                fail(_INTERRUPTED, UNUSABLE)
             fail(told(kwargs.get("data") or "the data folder", error), DISK)
         except KeyboardInterrupt:
-            fail("interrupted; what was committed stays", UNUSABLE)
+            fail(_INTERRUPTED, UNUSABLE)
         sys.exit(code or WELL)
 
     return explained
