@@ -97,7 +97,7 @@ def rounds(how: str, number: int, seed: int, folder: Path, disk: Disk, keep: Pat
                     print(f"{how} {found.rounds} of seed {seed} ({met.end}): {problem}", file=sys.stderr, flush=True)
                 found.problems += problems
                 if problems and keep is not None:
-                    left.rename(keep / f"{how}-{seed}-{found.rounds}")
+                    shutil.move(left, keep / f"{how}-{seed}-{found.rounds}")
                 shutil.rmtree(left, ignore_errors=True)
             else:
                 ended(crawl, 60)
@@ -188,6 +188,8 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--keep", type=Path, help="Folder in which what went wrong is kept.")
     told = parser.parse_args()
+    if told.keep is not None:
+        told.keep.mkdir(parents=True, exist_ok=True)
     if told.how == "full":
         in_own_mounts("tests.faults.kills")
     began = time.monotonic()

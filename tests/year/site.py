@@ -88,7 +88,8 @@ class Shown:
     item: int | None = None
     told: Told | None = None
     id: int | None = None
-    """The number of the content system that the article's page gives."""
+    """The number of the content system that the article's page gives; that of Liferay stands in an element known by
+    its class."""
     items: tuple[int, ...] = ()
     """Articles that a list names."""
     addresses: tuple[str, ...] = ()
@@ -293,7 +294,8 @@ class SimulatedSite:
             )
         item = self._at.get(_spot(target))
         if item is not None and made.status == 200:
-            return Shown(kind="article", item=item.number, told=item.told, id=item.id)
+            by_class = self.profile.template == "psz" and bool(_DESIGNS[self._design].renamed)
+            return Shown(kind="article", item=item.number, told=item.told, id=None if by_class else item.id)
         how = str(made.status) if made.status != 200 else "soft_404"
         return Shown(kind="missing", how=how)
 
