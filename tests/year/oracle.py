@@ -166,7 +166,7 @@ class Oracle:
             if one.address in groups:
                 join(one.address, one.final)
             for other in good:
-                if self.profile.keeps_ids and one.id == other.id and one.id is not None:
+                if self.profile.keeps_ids and one.id == other.id:
                     join(one.final, other.final)
         for old in list(groups):
             for new in list(groups):

@@ -24,7 +24,7 @@ _MAINTENANCE = """<!DOCTYPE html><html lang="pl"><head><meta charset="utf-8"><ti
 <p>Trwają prace serwisowe. Serwis jest chwilowo niedostępny, prosimy zajrzeć później.</p>
 </body></html>"""
 _CLASS = re.compile(r'(?<=\bclass=")[^"]+(?=")')
-_OF_A_DATE = re.compile(r"date|data|publish|posted|time|info|full-content")
+_STAYS = re.compile(r"date|data|publish|posted|time|info|full-content|journal-content-article")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +41,7 @@ class Design:
     """The end of the class names in the pages of articles, so that no selector finds what it knew.
 
     Those of dates stay: where a page's own day cannot be read any more, the next reading of the list tells it, later.
+    So does what Liferay itself writes, whatever the theme: the element with the number of the article.
     """
 
 
@@ -88,8 +89,7 @@ class Shown:
     item: int | None = None
     told: Told | None = None
     id: int | None = None
-    """The number of the content system that the article's page gives; that of Liferay stands in an element known by
-    its class."""
+    """The number of the content system that the article's page gives."""
     items: tuple[int, ...] = ()
     """Articles that a list names."""
     addresses: tuple[str, ...] = ()
@@ -294,8 +294,7 @@ class SimulatedSite:
             )
         item = self._at.get(_spot(target))
         if item is not None and made.status == 200:
-            by_class = self.profile.template == "psz" and bool(_DESIGNS[self._design].renamed)
-            return Shown(kind="article", item=item.number, told=item.told, id=None if by_class else item.id)
+            return Shown(kind="article", item=item.number, told=item.told, id=item.id)
         how = str(made.status) if made.status != 200 else "soft_404"
         return Shown(kind="missing", how=how)
 
@@ -335,7 +334,7 @@ def _plain(status: int, shown: Shown, body: bytes = b"", kind: str = "text/plain
 
 
 def _renamed(names: str, end: str) -> str:
-    return " ".join(name if _OF_A_DATE.search(name.lower()) else name + end for name in names.split())
+    return " ".join(name if _STAYS.search(name.lower()) else name + end for name in names.split())
 
 
 def _spot(target: str) -> tuple[str, str]:
