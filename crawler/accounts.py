@@ -13,6 +13,8 @@ from crawler.rows import Row, insert, selected, upsert
 
 DROPPED = ("bad_link", "out_of_scope", "gone", "robots", "duplicate", "suppressed")
 """Outcomes of addresses that were rightly left alone."""
+INTERRUPTED = "interrupted: before its list was read"
+"""Detail of an office that had no more of its ways tried: that is nothing it failed in."""
 
 
 def account(db: Connection, run: str, archive: Archive, offices: Collection[str]) -> set[str]:
@@ -40,6 +42,8 @@ def account(db: Connection, run: str, archive: Archive, offices: Collection[str]
             shown.setdefault(office, {})["trouble"] = failures[office]
         if not any(purpose == "list" for purpose, _ in visits):
             shown.setdefault(office, {})["unread"] = "not asked for"
+        elif outcome == "interrupted" and ("pages", "read") not in visits:
+            shown.setdefault(office, {}).update(unread="postponed", trouble=INTERRUPTED)
         elif failures.get(office, "").startswith(POSTPONED) and ("pages", "read") not in visits:
             shown.setdefault(office, {})["unread"] = "postponed"
         told = signs.written(shown.get(office, {}))

@@ -35,6 +35,7 @@ _OUTCOMES: Mapping[str, str] = {
     "over_budget": "dzienny limit zapytań do tego serwera jest wyczerpany, dokończymy jutro",
     "quiet_hours": "o tej porze nie zaglądamy na ten serwer, dokończymy później",
     "left_over": "tego dnia przeczytaliśmy tu już dość, dokończymy następnym razem",
+    "interrupted": "zbieranie przerwano, zanim przeczytano listę aktualności; dokończy je następne",
     "robots": "urząd nie pozwala tu zaglądać (robots.txt)",
     "forbidden": "serwer urzędu odmawia dostępu",
     "asked_to_wait": "serwer urzędu prosi, żeby przyjść później",

@@ -370,6 +370,19 @@ def test_what_was_put_off_is_no_failure_and_is_told_with_its_server(bench: Bench
     assert json.loads(json.dumps(found.as_dict()))["postponed"][0]["detail"].startswith("praca.test: 20 requests")
 
 
+def test_an_office_whose_list_an_interruption_left_unread_has_not_failed(bench: Bench) -> None:
+    run(bench, 9)
+    bench.clock.forward(days=1)
+    bench.run = bench.archive.begin_run("wiesci crawl")
+    failed = Visit(office="pup-lipowo", purpose="list", url=LIST, outcome="layout_changed", status=200)
+    bench.archive.note(bench.run, failed)
+    bench.archive.end_run(bench.run, "interrupted")
+    bench.store.catch_up(bench.archive)
+    (row,) = bench.store.office_runs(bench.run)
+    assert (row["outcome"], row["detail"]) == ("postponed", "interrupted: before its list was read")
+    assert not _report(bench).failed
+
+
 def test_an_office_tells_when_its_lists_are_due_and_why_then(bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:
     run(bench, 20)
     Frontier(bench.archive).walks.complete("pup-lipowo", bench.clock(), deep=False, unsorted=False)
