@@ -119,7 +119,7 @@ def export(
     data: Path,
 ) -> int:
     """Write the tables of DATA/news.db to DIR as a data package, in place of an earlier one when it is whole."""
-    from crawler.publish.exports import FORMATS, NotAnExport, Reload
+    from crawler.publish.exports import FORMATS, NotAnExport, NothingChosen, Reload
     from crawler.publish.exports import export as write
     from crawler.publish.since import NotAnInstant, Since
 
@@ -134,7 +134,7 @@ def export(
         )
     except (NotAnInstant, Reload) as error:
         fail(f"--since: {error}", WRONG_USAGE)
-    except NotAnExport as error:
+    except (NotAnExport, NothingChosen) as error:
         fail(str(error), WRONG_USAGE)
     for one in written:
         click.echo(f"{one.path.name}: {one.table.name}, {one.rows} rows")

@@ -449,6 +449,52 @@ def test_a_row_that_is_not_as_it_was_written_is_not_published(tmp_path: Path) ->
         publish(news, tmp_path / "public.db")
 
 
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--office", "pup-elkk"], "no office 'pup-elkk' in the register; nearest: pup-elk"),
+        (["--office", "pup-elk", "--office", "zupelnie-inny"], "no office 'zupelnie-inny'"),
+        (["--voivodeship", "99"], "no voivodeship has the TERYT code '99'; one of 02, 04"),
+        (["--office", "pup-elk", "--voivodeship", "26"], "no article is held that is all of this: office pup-elk"),
+        (["--office", "pup-elk", "--kind", "wup", "--since", "2026-01-01"], "no article is held that is all of this"),
+        (["--office", "wup-lodz"], "no article of wup-lodz is held"),
+    ],
+)
+def test_what_names_no_article_leaves_the_package_before_as_it_was(
+    tmp_path: Path, arguments: list[str], words: str
+) -> None:
+    news = newsroom.build(tmp_path / "news.db", articles=40, hostile=False)
+    export(news, tmp_path / "out", made=MADE, tables=["articles"])
+    before = {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()}
+    with closing(pysqlite3.connect(str(news))) as connection:
+        connection.execute("DELETE FROM articles WHERE office = 'wup-lodz'")
+        connection.commit()
+    ended = CliRunner().invoke(main, ["export", str(tmp_path / "out"), "--data", str(tmp_path), *arguments])
+    assert (ended.exit_code, words in ended.stderr) == (2, True), ended.output
+    assert {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()} == before
+
+
+def test_an_office_in_which_nothing_has_become_different_is_exported_as_such(tmp_path: Path) -> None:
+    news = newsroom.build(tmp_path / "news.db", articles=40, hostile=False)
+    export(news, tmp_path / "out", made=MADE, since=Since.read("2027-01-01"), chosen={"office": ["pup-elk"]})
+    assert {one["table"]: one["rows"] for one in resources(tmp_path / "out")}["articles"] == 0
+
+
+def test_a_row_that_is_not_as_it_was_written_is_not_exported(tmp_path: Path) -> None:
+    news = newsroom.build(tmp_path / "news.db", articles=40, hostile=False)
+    open_database(news, "news").close()
+    export(news, tmp_path / "out", made=MADE, tables=["articles"])
+    before = {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()}
+    with closing(pysqlite3.connect(str(news))) as connection:
+        (changed,) = connection.execute("SELECT min(id) FROM articles").fetchone()
+        connection.execute("UPDATE articles SET title = 'całkiem inny tytuł' WHERE id = ?", (changed,))
+        connection.commit()
+    ended = CliRunner().invoke(main, ["export", str(tmp_path / "out"), "--data", str(tmp_path)])
+    assert ended.exit_code == 5
+    assert f"rows have changed since they were written (articles {changed})" in ended.stderr
+    assert {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()} == before
+
+
 def test_what_was_taken_down_is_neither_exported_nor_published(tmp_path: Path) -> None:
     news = newsroom.build(tmp_path / "news.db", articles=40, hostile=False)
     suppression.add(tmp_path, "office", ["pup-elk"])

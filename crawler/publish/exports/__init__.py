@@ -12,15 +12,17 @@ from typing import Any
 from crawler.database import Connection, DatabaseProblem, check_readable, open_for_reading
 from crawler.publish import METADATA
 from crawler.publish.exports import package
+from crawler.publish.exports.choice import NothingChosen, query, refuse_nothing
 from crawler.publish.exports.formats import FORMATS
 from crawler.publish.exports.package import DESCRIPTOR, NAME, Written
+from crawler.publish.exports.soundness import refuse_changed
 from crawler.publish.exports.tables import MOVED, Table, departed, published
 from crawler.publish.exports.whole import in_place_of
 from crawler.publish.since import BEGINNING, CORRECTED, HORIZON, VERSIONS, Since, cursor, epoch
 from crawler.publish.takedowns import refuse_taken_down
 from crawler.publish.trouble import told
 
-__all__ = ["FORMATS", "NotAnExport", "Reload", "Written", "check", "export"]
+__all__ = ["FORMATS", "NotAnExport", "NothingChosen", "Reload", "Written", "check", "export"]
 
 check = package.check
 
@@ -51,12 +53,12 @@ def export(
 
     `made` is now. `since`: only articles that have become different since, or were corrected that day or later, with
     what belongs to them, and the table `gone`; tables that belong to no article stay whole. `chosen`: column of
-    articles -> values ("office", "voivodeship", "kind"). `tables`: only these. Raises NotAnExport, Reload, and
-    DatabaseProblem (a full disk too); then the old folder is as it was.
+    articles -> values ("office", "voivodeship", "kind"). `tables`: only these. Raises NotAnExport, Reload,
+    UnknownOffice, NothingChosen, and DatabaseProblem (a full disk too); then the old folder is as it was.
     """
     _is_ours(folder)
     check_readable(news, "news")
-    wanted = _chosen(since, chosen or {})
+    wanted = query(since, chosen or {})
     metadata = json.loads(METADATA.read_text(encoding="utf-8"))["databases"]["news"]["tables"]
     with (
         closing(open_for_reading(news)) as connection,
@@ -65,6 +67,8 @@ def export(
     ):
         connection.execute("BEGIN")
         refuse_taken_down(connection, news)
+        refuse_nothing(connection, chosen or {})
+        refuse_changed(connection, news)
         following = _cursor(connection, since)
         written = []
         for table in _tables(connection, metadata, since, wanted):
@@ -131,19 +135,3 @@ def _tables(
 ) -> list[Table]:
     tables = published(connection, metadata)
     return [*tables, departed(wanted, since.after)] if since and wanted else tables
-
-
-def _chosen(since: Since | None, values: Mapping[str, Sequence[str]]) -> str | None:
-    """A query for the ids of the articles wanted; None: all."""
-    conditions = []
-    if since:
-        corrected = f"SELECT article FROM corrections WHERE day >= {_literal(since.day)}"
-        conditions.append(f"({MOVED.format('articles')} > {_literal(since.after)} OR id IN ({corrected}))")
-    for column, some in values.items():
-        if some:
-            conditions.append(f'"{column}" IN ({", ".join(map(_literal, some))})')
-    return f"SELECT id FROM articles WHERE {' AND '.join(conditions)}" if conditions else None
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
