@@ -65,6 +65,7 @@ def failing(command: Callable[..., int | None]) -> Callable[..., NoReturn]:
         from crawler.publish import PortInUse
         from crawler.restoring import NotACopy
 
+        interrupts.begun()
         try:
             code = command(*args, **kwargs)
         except (UnknownOffice, NoContact, NotACopy) as error:

@@ -152,6 +152,8 @@ class _Worker:
         self._process = context.Process(target=_serve, args=(theirs, work, begin, seconds), daemon=True)
         self.tasks = 0
         self._there = False
+        # The fork server, where this starts it, begins without Ctrl-C as well: it is the parent's to answer.
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         try:
             self._process.start()
             self._there = True
@@ -159,6 +161,7 @@ class _Worker:
             self._ours.close()
             raise
         finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
             theirs.close()
         if not self._ours.poll(_START):
             self.kill()

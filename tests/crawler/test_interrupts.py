@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -47,3 +49,22 @@ def test_a_function_that_fails_by_itself_is_a_problem_also_after_an_interruption
         asked(tmp_path, told(signal.SIGTERM))
     with pytest.raises(DatabaseProblem, match="user-defined function"):
         asked(tmp_path, lambda: 1 // 0)
+
+
+@pytest.mark.parametrize(
+    ("begun", "code", "said"), [("", 3, "wiesci: interrupted before anything was begun"), ("b()", 9, "put in order")]
+)
+def test_ctrl_c_before_a_command_has_begun_ends_with_one_line(begun: str, code: int, said: str) -> None:
+    lines = [
+        "import os, signal, sys",
+        "from crawler.interrupts import begun as b, end_at_once",
+        "end_at_once()",
+        begun,
+        "try:",
+        "    os.kill(os.getpid(), signal.SIGINT)",
+        "except KeyboardInterrupt:",
+        "    print('put in order', file=sys.stderr)",
+        "    sys.exit(9)",
+    ]
+    ended = subprocess.run([sys.executable, "-c", "\n".join(lines)], capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stderr.strip()) == (code, said)
