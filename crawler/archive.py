@@ -206,7 +206,10 @@ class Archive:
         return None if row is None else (row[0], row[1])
 
     def held(self, capture: int) -> Held:
-        """One capture with its body and the teaser that led to it."""
+        """One capture with its body, which is the one that was received, and the teaser that led to it.
+
+        Raises DatabaseProblem.
+        """
         row = self._db.execute(f"{_HELD} WHERE c.id = ?", (capture,)).fetchone()
         if row is None:
             raise LookupError(f"{self.path}: no capture {capture}")
@@ -383,7 +386,7 @@ class Archive:
         self._spending.clear()
 
     def _as_held(self, row: Sequence[Any]) -> Held:
-        noted, (blob, clock, *said) = _as_noted(row[:8]), row[8:]
+        noted, (sha256, packed, clock, *said) = _as_noted(row[:8]), row[8:]
         teaser = None
         if said[0] is not None:
             url, title, published_raw, modified_raw, summary, site_id = said
@@ -396,10 +399,13 @@ class Archive:
                 id=site_id,
             )
         try:
-            body = bodies.unpacked(blob)
+            if packed is None:
+                raise bodies.Damaged("is missing")
+            body = bodies.unpacked(packed, sha256)
         except bodies.Damaged as error:
             raise DatabaseProblem(
-                f"{self.path}: the body of capture {noted.id} is damaged ({error}); wiesci verify names all that is"
+                f"{self.path}: the body of capture {noted.id} ({noted.requested_url}) {error}; put back the last copy"
+                " of the folder (wiesci restore): wiesci verify names all that is damaged"
             ) from error
         return Held(**vars(noted), body=body, teaser=teaser, clock=moment(clock) if clock else None)
 
@@ -424,9 +430,9 @@ _ATTEMPT = (
 )
 _NOTED = "c.id, c.run, c.office, c.purpose, c.url, c.requested_url, c.content_type, c.fetched"
 _HELD = (
-    f"SELECT {_NOTED}, b.zstd, (SELECT (SELECT clock FROM readings r WHERE r.sequence = v.sequence)"
+    f"SELECT {_NOTED}, c.body, b.zstd, (SELECT (SELECT clock FROM readings r WHERE r.sequence = v.sequence)"
     " FROM visits v WHERE v.capture = c.id ORDER BY v.sequence LIMIT 1),"
     " s.url, s.title, s.published_raw, s.modified_raw, s.summary, s.site_id"
-    " FROM captures c JOIN bodies b ON b.sha256 = c.body"
+    " FROM captures c LEFT JOIN bodies b ON b.sha256 = c.body"
     " LEFT JOIN sightings s ON s.list_capture = c.list_capture AND s.position = c.list_position"
 )

@@ -16,7 +16,7 @@ _LEVEL = 8
 
 
 class Damaged(Exception):
-    """What is kept cannot be unpacked."""
+    """What is kept cannot be unpacked, or is not what was received."""
 
 
 def digest(body: bytes) -> str:
@@ -31,9 +31,12 @@ def keep(db: Connection, sha256: str, body: bytes) -> None:
     )
 
 
-def unpacked(packed: bytes) -> bytes:
-    """Raises Damaged."""
+def unpacked(packed: bytes, sha256: str) -> bytes:
+    """The body of this digest; raises Damaged. Packed bodies have no checksum: a changed byte may well unpack."""
     try:
-        return zstd.decompress(packed)
+        body: bytes = zstd.decompress(packed)
     except zstd.ZstdError as error:
-        raise Damaged(str(error)) from error
+        raise Damaged(f"cannot be unpacked ({error})") from error
+    if digest(body) != sha256:
+        raise Damaged("is not the one that was received")
+    return body

@@ -43,7 +43,7 @@ class ConditionalMiddleware:
     def _redirected(self, request: Request, asked: str, archive: Archive) -> None:
         """Conditions speak of the page they were given with: one that an address has led to only since is new."""
         known = archive.validators(asked)
-        if known is None or address(archive.held(known.capture).url) == address(request.url):
+        if known is None or address(archive.noted(known.capture).url) == address(request.url):
             return
         for name in ("If-None-Match", "If-Modified-Since"):
             request.headers.pop(name, None)

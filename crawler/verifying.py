@@ -138,12 +138,10 @@ def _bodies(connection: Connection) -> Iterator[str]:
         return
     for row, sha256, size, packed in connection.execute("SELECT id, sha256, size, zstd FROM bodies"):
         try:
-            body = bodies.unpacked(packed)
+            if len(bodies.unpacked(packed, sha256)) != size:
+                raise bodies.Damaged("is not the one that was received")
         except bodies.Damaged as error:
-            yield f"body {row} ({_captures(connection, sha256)}) cannot be unpacked ({error})"
-            continue
-        if bodies.digest(body) != sha256 or len(body) != size:
-            yield f"body {row} ({_captures(connection, sha256)}) is not the one that was received"
+            yield f"body {row} ({_captures(connection, sha256)}) {error}"
 
 
 def _captures(connection: Connection, sha256: str) -> str:

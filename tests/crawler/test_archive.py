@@ -5,11 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
+from scrapy import Request
+from scrapy.http import Response
 
+from crawler import bodies
 from crawler.archive import Archive
+from crawler.database import DatabaseProblem
 from crawler.directives import keep_robots, kept_robots
+from crawler.spider import NewsSpider
 from crawler.visits import Visit
 from normalize.model import Teaser
 from tests.crawler.made import START, Bench, SetClock
@@ -29,6 +36,50 @@ def test_a_body_comes_back_byte_for_byte(bench: Bench) -> None:
     visit = Visit(office="pup-lipowo", purpose="article", url=URL, outcome="stored", status=200)
     kept = bench.archive.keep(bench.run, visit, body, content_type="text/html")
     assert bench.archive.held(kept.capture).body == body
+
+
+def flipped(packed: bytes) -> bytes:
+    """One byte of it changed, so that it unpacks nonetheless, to something else."""
+    whole = bodies.zstd.decompress(packed)
+    for at in reversed(range(len(packed))):
+        hurt = packed[:at] + bytes([packed[at] ^ 1]) + packed[at + 1 :]
+        try:
+            if bodies.zstd.decompress(hurt) != whole:
+                return hurt
+        except bodies.zstd.ZstdError:
+            continue
+    raise AssertionError("no byte of it can be changed unseen")
+
+
+def test_a_body_that_unpacks_to_other_bytes_than_were_received_is_not_given_but_named(bench: Bench) -> None:
+    kept = bench.visit(URL, "<p>Nabór wniosków o staże trwa do końca marca.</p>")
+    log = bench.archive.connection
+    (packed,) = log.execute("SELECT zstd FROM bodies").fetchone()
+    log.execute("UPDATE bodies SET zstd = ?", (flipped(packed),))
+    with pytest.raises(DatabaseProblem, match=rf"capture {kept.capture} \({URL}\) is not the one .*wiesci restore"):
+        bench.archive.held(kept.capture)
+
+
+def test_a_body_that_is_missing_is_named(bench: Bench) -> None:
+    kept = bench.visit(URL, "treść")
+    log = bench.archive.connection
+    log.execute("PRAGMA foreign_keys = OFF")
+    log.execute("DELETE FROM bodies")
+    with pytest.raises(DatabaseProblem, match=rf"capture {kept.capture} \({URL}\) is missing.*wiesci restore"):
+        bench.archive.held(kept.capture)
+
+
+def test_a_list_that_has_not_changed_is_not_read_from_a_damaged_body(bench: Bench) -> None:
+    listed = Visit(office="pup-lipowo", purpose="list", url=URL, outcome="stored", status=200)
+    bench.archive.keep(bench.run, listed, b"<a href='/-/staze'>Nabory</a>" * 9, content_type="text/html", etag='"a"')
+    unchanged: Any = Response(URL, status=304, request=Request(URL, meta={"asked": URL}))
+    spider: Any = SimpleNamespace(run=SimpleNamespace(archive=bench.archive))
+    assert NewsSpider._list_page(spider, unchanged) is not None
+    log = bench.archive.connection
+    (packed,) = log.execute("SELECT zstd FROM bodies").fetchone()
+    log.execute("UPDATE bodies SET zstd = ?", (flipped(packed),))
+    with pytest.raises(DatabaseProblem, match="is not the one that was received"):
+        NewsSpider._list_page(spider, unchanged)
 
 
 def test_the_same_bytes_again_are_a_visit_and_not_a_capture(bench: Bench) -> None:

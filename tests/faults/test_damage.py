@@ -24,6 +24,7 @@ from crawler.rebuilding import rebuild
 from crawler.sealing import sealed
 from crawler.store import Store
 from crawler.verifying import ABSENT, UNMADE, verify
+from tests.crawler.test_archive import flipped
 from tests.faults.driving import drive
 from tests.faults.small import ARTICLES, change, counts, killed_after, register, said, small_web
 
@@ -138,6 +139,25 @@ def test_the_command_rebuilds_a_news_database_however_it_was_damaged(
     assert ended.exit_code == 0, ended.output
     assert said(data) == ""
     assert counts(data) == before
+
+
+def test_a_rebuild_makes_nothing_of_a_page_that_is_not_the_one_received(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = register()
+    monkeypatch.setattr(registry, "load", lambda practice=(): known)
+    with closing(pysqlite3.connect(str(data / ARCHIVE))) as archive:
+        hurt, url, packed = archive.execute(
+            "SELECT b.id, c.requested_url, b.zstd FROM captures c JOIN bodies b ON b.sha256 = c.body"
+            " WHERE c.purpose = 'article' ORDER BY c.id LIMIT 1 OFFSET 9"
+        ).fetchone()
+    change(data / ARCHIVE, "UPDATE bodies SET zstd = ? WHERE id = ?", flipped(packed), hurt)
+    before = (data / NEWS).read_bytes()
+    ended = CliRunner().invoke(main, ["rebuild", "--data", str(data)])
+    assert ended.exit_code == 5, ended.output
+    assert url in ended.output
+    assert "wiesci restore" in ended.output
+    assert (data / NEWS).read_bytes() == before
 
 
 def test_a_news_database_that_is_in_use_is_no_damaged_one(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
