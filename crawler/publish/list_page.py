@@ -11,7 +11,7 @@ from datasette.facets import Facet
 from datasette.utils import path_with_replaced_args
 from datasette.utils.asgi import Request, Response
 
-from crawler.publish import DATABASE, cells, folding, labels, wording
+from crawler.publish import DATABASE, arguments, cells, folding, labels, wording
 from crawler.publish.page_csv import DeskTable
 from crawler.publish.pages.calls_shown import CALL_OF, called
 
@@ -31,7 +31,15 @@ class ListPage(DeskTable):
     async def data(self, request: Any, *given: Any, **named: Any) -> Any:
         database = self.ds.get_database(route=request.url_vars["database"])
         table = request.url_vars["table"]
-        if database.name != DATABASE or not await database.table_exists(table):
+        if database.name != DATABASE:
+            return await super().data(request, *given, **named)
+        is_table = await database.table_exists(table)
+        if is_table or table in await database.view_names():
+            seen = await self.ds.permission_allowed(request.actor, "view-table", (database.name, table), default=True)
+            if seen:  # else it is refused, whatever was asked of it
+                request = arguments.without_tracking(request)
+                await arguments.understood(database, table, request.args)
+        if not is_table:
             return await super().data(request, *given, **named)
         told = await wording.in_codes(database, table, request.query_string)
         if told is not None:
