@@ -30,6 +30,15 @@ _TOLD: Sequence[tuple[re.Pattern[str], Callable[[re.Match[str]], str]]] = (
     (re.compile(r"Record not found"), lambda found: "Nie ma takiego zapisu."),
     (re.compile(r"Table not found"), lambda found: "Nie ma takiej tabeli."),
     (re.compile(r"Database not found"), lambda found: "Nie ma takiej bazy."),
+    (
+        re.compile(r"Database download is forbidden"),
+        lambda found: "Bazy nie wydajemy stąd w całości; każdą listę można pobrać z jej strony.",
+    ),
+    (
+        re.compile(r"You do not have permission to view this \w+|view-\w+|Permission denied"),
+        lambda found: "To wewnętrzna część serwisu; nie jest dla czytelników.",
+    ),
+    (re.compile(r"Database is immutable|Invalid token|Root token has already been used"), lambda found: ""),
     (re.compile(r"Cannot sort table by (.*)"), lambda found: f"Tej listy nie można ułożyć według „{found[1]}”."),
     (
         re.compile(r"Cannot use _sort and _sort_desc at the same time"),
@@ -57,6 +66,17 @@ _DAMAGED = re.compile(r"disk|locked|malformed|unable to open|not a database|out 
 """What is not the reader's doing."""
 
 HERE = str(Path(__file__).parents[1])
+
+
+DEBUGGING = r"/-/(?:messages|patterns|permissions|allow-debug)$"
+"""Datasette's pages for those who write plugins, in English."""
+
+
+def routes() -> list[tuple[str, Any]]:
+    async def none(datasette: Any, request: Any) -> Any:
+        return await answer(datasette, request, 404, MESSAGES[404], "")
+
+    return [(DEBUGGING, none)]
 
 
 def foreseen(request: Any, exception: Exception) -> bool:

@@ -76,7 +76,7 @@ def prepare_jinja2_environment(env: Any) -> None:
 
 @hook()
 def register_routes(datasette: Any) -> list[tuple[str, Any]]:
-    from crawler.publish import about, api
+    from crawler.publish import about, api, mishaps
     from crawler.publish.front_page import FrontPage
     from crawler.publish.list_page import ListPage
     from crawler.publish.public import prepared, robots
@@ -92,6 +92,7 @@ def register_routes(datasette: Any) -> list[tuple[str, Any]]:
         *api.routes(),
         *prepared.routes(),
         *robots.routes(),
+        *mishaps.routes(),
     ]
 
 
@@ -218,4 +219,4 @@ def handle_exception(datasette: Any, request: Any, exception: Exception) -> Gene
 def forbidden(datasette: Any, request: Any, message: str) -> Callable[[], Awaitable[Any]]:
     from crawler.publish import mishaps
 
-    return lambda: mishaps.answer(datasette, request, 403, mishaps.MESSAGES[403], message)
+    return lambda: mishaps.answer(datasette, request, 403, mishaps.MESSAGES[403], mishaps.told(message))

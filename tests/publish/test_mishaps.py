@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from datasette.database import Database
 from datasette.utils.sqlite import sqlite3
 
+from crawler.publish import mishaps
 from crawler.publish.serve import datasette_of
 
 BROKEN = {
@@ -67,3 +69,17 @@ async def test_a_damaged_database_is_not_the_reader_s_doing(
     desk = datasette_of(database)
     assert (await desk.client.get("/news/articles?_where=kind is not null and 1")).status_code == 500
     assert (await desk.client.get("/news/articles?_where=kind is not null")).status_code == 200
+
+
+@pytest.mark.parametrize("public", [False, True])
+@pytest.mark.asyncio
+async def test_what_is_not_for_readers_is_refused_in_polish(database: Path, public: bool) -> None:
+    desk = datasette_of(database, public=public)
+    inner = ("/news.db", "/news/articles_fts", "/news/_seals", "/news/_seals.json")
+    debugging = ("/-/messages", "/-/patterns", "/-/permissions", "/-/allow-debug")
+    for path, status in (*((path, 403) for path in inner), *((path, 404) for path in debugging)):
+        answer = await desk.client.get(path)
+        assert answer.status_code == status, path
+        told = json.loads(answer.text)["title"] if path.endswith(".json") else answer.text
+        assert not any(word in told for word in ("permission", "forbidden", "denied", "Debug")), path
+        assert mishaps.MESSAGES[status] in told
