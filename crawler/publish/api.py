@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from datasette.utils.asgi import Response
@@ -31,6 +32,10 @@ WHERE {_AT} = :at AND articles.id > :after ORDER BY articles.id
 """
 
 
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
 def routes() -> list[tuple[str, Any]]:
     return [
         (r"/-/api$", guide),
@@ -54,6 +59,8 @@ async def changes(datasette: Any, request: Any) -> Any:
     if not (limit.isascii() and limit.isdecimal() and 1 <= int(limit[:9]) <= MOST):
         return _answer({"error": f"limit: od 1 do {MOST} / EN: from 1 to {MOST}"}, status=400)
     since = asked.after
+    if await _is_to_come(news, asked):
+        return _answer({"error": f"{SINCE}; ta dopiero nadejdzie / EN: since lies in the future"}, status=400)
     versions = (await news.execute(VERSIONS)).rows
     corrected = (await news.execute(CORRECTED)).rows
     if asked.epoch and asked.epoch != epoch(versions, corrected, since):
@@ -169,6 +176,13 @@ async def words(datasette: Any, request: Any) -> Any:
 
 def _article(row: Any) -> dict[str, Any]:
     return {name: row[name] for name in row.keys() if name not in ("at", INNER)}  # noqa: SIM118 - a row of SQLite
+
+
+async def _is_to_come(news: Any, asked: Since) -> bool:
+    """Later than this clock and than all that is known: its cursor would pass over what comes until then."""
+    if asked.after <= Since.of(now()).after:
+        return False
+    return bool((await news.execute(f"SELECT coalesce(max({_AT}), '') < ? FROM articles", [asked.after])).first()[0])
 
 
 async def _merged(news: Any, ids: Sequence[str]) -> list[dict[str, Any]]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pysqlite3
 import pytest
 
-from crawler.publish import included
+from crawler.publish import api, included
 from crawler.publish.serve import METADATA, datasette_of
 from crawler.publish.since import VERSIONS
 from tests.publish import newsroom
@@ -163,6 +164,26 @@ async def test_what_cannot_be_answered_is_refused_with_a_reason(get: Get, asked:
 
 
 @pytest.mark.asyncio
+async def test_an_instant_to_come_is_refused_unless_it_was_told(
+    moving: Any, ask: Get, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = datetime(2026, 3, 1, 6, 5, 30, tzinfo=UTC)
+    monkeypatch.setattr(api, "now", lambda: at)
+    cursor = await follow(ask, {})
+    assert cursor.startswith("2026-03-01T06:11:00.000Z")  # of a crawl whose clock is ahead of this one
+    for since, status in (
+        ("2099-01-01", 400),
+        ("2026-03-02", 400),
+        ("2099-01-01T00:00:00.000Z~0123456789ab", 400),
+        ("2026-03-01T06:05:00Z", 200),
+        (cursor, 200),
+    ):
+        answer = await ask(f"/-/api/changes.json?since={since}")
+        assert answer.status_code == status, since
+        assert status == 200 or "dopiero nadejdzie" in answer.json()["error"]
+
+
+@pytest.mark.asyncio
 async def test_a_time_without_a_zone_is_polish_time(moving: Any, ask: Get) -> None:
     moving.execute("UPDATE articles SET changed = '2026-07-01T10:00:00.000Z' WHERE id = (SELECT min(id) FROM articles)")
     for since, count in (
@@ -182,7 +203,10 @@ async def test_a_time_without_a_zone_is_polish_time(moving: Any, ask: Get) -> No
 
 
 @pytest.mark.asyncio
-async def test_the_cursor_of_an_answer_without_articles_is_a_cursor(moving: Any, ask: Get) -> None:
+async def test_the_cursor_of_an_answer_without_articles_is_a_cursor(
+    moving: Any, ask: Get, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(api, "now", lambda: datetime(2030, 2, 1, tzinfo=UTC))
     for since in ("2030-01-01", "2030-01-01T10:00:00.5"):
         cursor = (await ask(f"/-/api/changes.json?since={since}")).json()["cursor"]
         again = (await ask(f"/-/api/changes.json?since={cursor}")).json()
