@@ -22,6 +22,7 @@ from crawler.health import told_ahead
 from crawler.instants import Clock, now
 from crawler.outcomes import POSTPONED
 from crawler.progress import Progress
+from crawler.rebuilding import clear
 from crawler.rebuilding import rebuild as rebuild_news
 from crawler.registry import Register, RegisterError
 from crawler.restoring import restore
@@ -42,6 +43,7 @@ def crawl_and_tell(
     judged: tuple[str, ...] = (),
     clock: Clock = now,
 ) -> int:
+    clear(data)
     _must_belong(data, register)
     if not settings.getint("WIESCI_PRACTICE_PORT"):
         contact.required()
@@ -144,6 +146,7 @@ def _outcome(row: dict[str, Any]) -> str:
 def rebuild_and_tell(data: Path, register: Register) -> None:
     if not (data / ARCHIVE).exists():
         raise DatabaseProblem(f"{data / ARCHIVE} does not exist; there is nothing to rebuild from")
+    clear(data)  # before a database is opened, which needs some room
     _must_belong(data, register)
     with Archive.open(data / ARCHIVE) as archive:
         offices = set(archive.article_offices().values())

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +15,8 @@ from crawler.folder import ARCHIVE, NEWS
 from crawler.registry import Register
 from crawler.store import Store, version_of
 from crawler.understanding import Understanding
+
+_NEW = f"{NEWS}.new"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,11 +34,33 @@ def rebuild(
     """Understand every capture again into a new file, and put it in the old one's place when it is whole.
 
     Needs the folder's lock. Until the last moment the old database stays as it is; one that cannot be read is kept
-    beside the new one, as news.db.damaged.
+    beside the new one, as news.db.damaged. Raises DatabaseProblem; then nothing has changed.
     """
-    old, new = data / NEWS, data / f"{NEWS}.new"
-    for leftover in data.glob(f"{NEWS}.new*"):
-        leftover.unlink()
+    with _in_the_making(data) as new:
+        return _rebuilt(data, new, register, workers, progress)
+
+
+def clear(data: Path) -> None:
+    """Remove what a rebuild that was killed has left, which may be all that fills the disk. Needs the folder's lock."""
+    with explained(data):
+        for leftover in data.glob(f"{_NEW}*"):
+            leftover.unlink()
+
+
+@contextmanager
+def _in_the_making(data: Path) -> Iterator[Path]:
+    """Where the new database is made; nothing is left there."""
+    clear(data)
+    try:
+        yield data / _NEW
+    finally:
+        clear(data)
+
+
+def _rebuilt(
+    data: Path, new: Path, register: Register, workers: int, progress: Callable[[int, int], None] | None
+) -> Rebuilt:
+    old = data / NEWS
     given_up: dict[int, tuple[str, str | None]] = {}
     readable = old.exists()
     if readable:
@@ -59,10 +83,13 @@ def rebuild(
                 if not unreadable(error):
                     raise
                 readable = False
+        with explained(new):  # where closing finds no room for it, it says nothing
+            store.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     damaged = data / f"{NEWS}.damaged" if old.exists() and not readable else None
-    if damaged is not None:
-        shutil.copyfile(old, damaged)
-    _swap_in(new, old)
+    with explained(data):
+        if damaged is not None:
+            old.replace(damaged)  # a copy might not find room
+        _swap_in(new, old)
     return Rebuilt(captures=len(captures), differing=differing, damaged=damaged)
 
 
@@ -88,6 +115,7 @@ async def _understand_all(
                 progress(done, len(captures))
         await understanding.drain()
     finally:
+        await understanding.give_up()
         understanding.close()
 
 
@@ -95,4 +123,4 @@ def _swap_in(new: Path, old: Path) -> None:
     """Put a finished database in place of another; the new one must be closed and fully written back."""
     for suffix in ("-wal", "-shm"):
         old.with_name(old.name + suffix).unlink(missing_ok=True)
-    shutil.move(new, old)
+    new.replace(old)

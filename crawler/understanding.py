@@ -84,6 +84,13 @@ class Understanding:
             await asyncio.wait(self._under_way)
         self._raise()
 
+    async def give_up(self) -> None:
+        """Let go of what was offered and is not in the store yet; what stopped it has been told or will be."""
+        while self._under_way:
+            for task in self._under_way:
+                task.cancel()
+            await asyncio.wait(self._under_way)
+
     def close(self) -> None:
         self._workers.close()
 
