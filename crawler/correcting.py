@@ -70,7 +70,7 @@ def add(data: Path, register: Register, cells: Mapping[str, str]) -> Correction:
     """
     path, known = data / CORRECTIONS, known_to(register)
     with _alone(data), explained(path):
-        body = added(path.read_bytes() if path.exists() else b"", cells, known)
+        body = added(path.read_bytes() if path.exists() else b"", cells, known, name=str(path))
         write(path, body)
     last = max(corrections_file.beside(path, known).lines, key=lambda line: line.line)
     return last

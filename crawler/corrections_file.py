@@ -43,7 +43,7 @@ def beside(database: Path, known: Known) -> Corrections:
     """
     path = database.parent / CORRECTIONS
     with explained(path):
-        return Corrections(parsed(path.read_bytes(), known) if path.exists() else (), known)
+        return Corrections(parsed(path.read_bytes(), known, name=str(path)) if path.exists() else (), known)
 
 
 def parsed(body: bytes, known: Known, *, name: str = CORRECTIONS) -> list[Correction]:
@@ -88,25 +88,27 @@ def delimiter(text: str) -> str:
     return max(",;\t", key=head.count) if head else ","
 
 
-def added(body: bytes, cells: Mapping[str, str], known: Known) -> bytes:
-    """The file with one more line, in its own manner.
+def added(body: bytes, cells: Mapping[str, str], known: Known, *, name: str = CORRECTIONS) -> bytes:
+    """The file with one more line, in its own manner. `name`: how its problems call it.
 
     Raises CorrectionsError when the file is wrong already, NotACorrection when the line would be.
     """
     if not body.strip():
         body = (",".join(COLUMNS) + "\n").encode()
-    parsed(body, known)
-    text = _decoded(body, CORRECTIONS)
+    parsed(body, known, name=name)
+    text = _decoded(body, name)
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter(text))
     header = next([cell.strip().lower() for cell in row] for row in rows if any(row) and not row[0].startswith("#"))
     end = "\r\n" if "\r\n" in text else "\n"
     line = io.StringIO()
-    csv.writer(line, delimiter=delimiter(text), lineterminator=end).writerow([cells.get(name, "") for name in header])
+    csv.writer(line, delimiter=delimiter(text), lineterminator=end).writerow(
+        [cells.get(column, "") for column in header]
+    )
     whole = body + (b"" if body.endswith((b"\n", b"\r")) else end.encode()) + line.getvalue().encode()
     try:
-        parsed(whole, known)
+        parsed(whole, known, name=name)
     except CorrectionsError as error:
-        told = [problem.partition(":")[2].partition(":")[2].strip() for problem in error.problems]
+        told = [problem.removeprefix(f"{name}:").partition(":")[2].strip() for problem in error.problems]
         raise NotACorrection("; ".join(told)) from error
     return whole
 
@@ -182,11 +184,18 @@ def _line(
     )
 
 
-def _article(text: str) -> str | None:
-    """An id (also out of the address of our own page of it), or an address."""
+def article_id(text: str) -> str | None:
+    """An article's id, also out of the address of our own page of it; None where it is something else."""
     ours = _OUR_PAGE.fullmatch(text)
-    if ours or ID.fullmatch(text):
-        return ours[1] if ours else text
+    if ours:
+        return ours[1]
+    return text if ID.fullmatch(text) else None
+
+
+def _article(text: str) -> str | None:
+    """An id, or an address."""
+    if (id := article_id(text)) is not None:
+        return id
     try:
         parts = urlsplit(text)
     except ValueError:

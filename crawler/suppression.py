@@ -148,6 +148,11 @@ def merge(data: Path, other: Path) -> int:
     return len([rule for rule in missing if rule.id not in ours])
 
 
+def of_phrase(phrase: str) -> Suppression:
+    """The entry that a phrase would be, on no list yet."""
+    return _made("phrase", "", phrase, "", None, False)
+
+
 def digest(salt: str, kind: Kind, value: str) -> str:
     return hashlib.sha256(f"{salt}\n{kind}\n{value}".encode("utf-8", "replace")).hexdigest()
 

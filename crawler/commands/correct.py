@@ -99,7 +99,7 @@ def correct_check(file: Path | None, data: Path) -> int:
     from crawler.registry import load
 
     if file is not None:
-        count = len(parsed(file.read_bytes(), correcting.known_to(load()), name=file.name))
+        count = len(parsed(file.read_bytes(), correcting.known_to(load()), name=str(file)))
         click.echo(f"{file}: {count} lines, nothing wrong with them")
         return WELL
     found = correcting.standings(data, register_of(data))

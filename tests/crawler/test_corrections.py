@@ -632,7 +632,10 @@ def test_a_crawl_with_a_file_that_cannot_be_used_says_so_and_changes_nothing(ben
     contact = {"WIESCI_CONTACT": "anna@uczelnia.edu.pl"}
     done = CliRunner().invoke(main, ["crawl", "--data", str(bench.folder), "pup-kielce"], env=contact)
     assert done.exit_code == 3
-    assert "the corrections cannot be used; news.db stays as it is until they can:\ncorrections.csv:2: " in done.stderr
+    assert (
+        f"the corrections cannot be used; news.db stays as it is until they can:\n{bench.folder / CORRECTIONS}:2: "
+        in done.stderr
+    )
 
 
 def test_a_backup_has_the_file_and_a_folder_restored_from_it_is_whole(bench: Bench, tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pysqlite3
@@ -290,6 +290,99 @@ def test_a_restored_database_is_known_to_be_behind_the_list(bench: Bench, tmp_pa
     shutil.copy(tmp_path / "backup.db", bench.folder / "news.db")
     assert takedown.outstanding(bench.folder)
     reopen(bench)
+
+
+@pytest.fixture
+def wiesci(bench: Bench) -> Callable[..., Result]:
+    """`wiesci suppress …` over the bench's folder, while nothing else has it open."""
+
+    def run(*arguments: str) -> Result:
+        bench.close()
+        try:
+            return CliRunner().invoke(main, ["suppress", *arguments, "--data", str(bench.folder)])
+        finally:
+            bench.archive = Archive.open(bench.folder / "archive.db", bench.clock)
+            bench.store = Store.open(bench.folder / "news.db", bench.register)
+
+    return run
+
+
+@pytest.mark.parametrize("named", ["{id}", "http://127.0.0.1:8001/news/articles/{id}"])
+def test_an_article_s_id_means_every_address_of_it(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, wiesci: Callable[..., Result], named: str
+) -> None:
+    monkeypatch.setattr("crawler.commands.suppress.register_of", lambda data: bench.register)
+    pages(bench)
+    bench.save(article(MOVED, WORDS, title="Laureaci", further_keys=("k|1",)), body=WORDS + "3")
+    bench.store.catch_up(bench.archive)
+    ((own,),) = bench.rows("SELECT id FROM articles WHERE title = 'Laureaci'")
+    done = wiesci("add", named.format(id=own))
+    assert (done.exit_code, "articles hidden now: 1; captures purged: 0\n  " + str(own) in done.stdout) == (0, True)
+    rules = Suppressions.beside(bench.folder / "news.db")
+    assert rules.address(SECRET)
+    assert rules.address(MOVED)
+    assert not rules.address(OTHER)
+    assert len(bench.rows("SELECT id FROM articles")) == 1
+    assert wiesci("test", str(own)).exit_code == 0
+    again = wiesci("add", str(own), "--purge")
+    assert again.exit_code == 2
+    assert "was taken down already" in again.stderr
+
+
+@pytest.mark.parametrize(
+    ("named", "words"),
+    [
+        ("nonsense", "'nonsense' is neither an http address nor an article's id"),
+        ("lipowo.praca.test/-/staze", "neither an http address"),
+        ("ftp://lipowo.praca.test/-/staze", "neither an http address"),
+        ("0123456789abcdef", "no article with the id 0123456789abcdef is held"),
+    ],
+)
+def test_what_names_nothing_is_not_listed(bench: Bench, wiesci: Callable[..., Result], named: str, words: str) -> None:
+    pages(bench)
+    for command in ("add", "test"):
+        done = wiesci(command, named)
+        assert done.exit_code == 2
+        assert words in done.stderr
+    assert not Suppressions.beside(bench.folder / "news.db")
+
+
+def test_a_phrase_that_would_hide_more_than_is_meant_is_asked_for_twice(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, wiesci: Callable[..., Result]
+) -> None:
+    monkeypatch.setattr("crawler.commands.suppress.register_of", lambda data: bench.register)
+    pages(bench)
+    for number in range(11):
+        url = f"http://lipowo.praca.test/-/szkolenie-{number}"
+        bench.save(article(url, f"Szkolenie numer {number} dla bezrobotnych.", title=f"Szkolenie {number}"), body=url)
+    bench.store.catch_up(bench.archive)
+    short = wiesci("add", "--phrase", "nabór")
+    assert short.exit_code == 2
+    assert "“nabór” has 5 letters and is said by 1 of 13 articles" in short.stderr
+    many = wiesci("add", "--phrase", "dla bezrobotnych")
+    assert many.exit_code == 2
+    assert "is said by 11 of 13 articles" in many.stderr
+    assert many.stderr.count("\n  Szkolenie ") == 5
+    assert not Suppressions.beside(bench.folder / "news.db")
+    assert len(bench.rows("SELECT id FROM articles")) == 13
+    assert wiesci("add", "--phrase", "Żaneta Wróblińska").exit_code == 0
+    assert "articles hidden now: 11" in wiesci("add", "--phrase", "dla bezrobotnych", "--even-so").stdout
+
+
+def test_purging_names_the_copies_that_may_still_hold_it(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, wiesci: Callable[..., Result]
+) -> None:
+    monkeypatch.setattr("crawler.commands.suppress.register_of", lambda data: bench.register)
+    pages(bench)
+    backup = bench.folder / "backups" / "2026-03-02T100000Z"
+    aside = bench.folder / "before-restore-2026-03-02T110000Z"
+    for copy in (backup, aside, bench.folder / "before-restore-empty"):
+        copy.mkdir(parents=True)
+    (backup / "archive.db").write_bytes(b"")
+    (aside / "archive.db").write_bytes(b"")
+    assert "backup" not in wiesci("add", OTHER).stdout
+    told = wiesci("add", SECRET, "--purge").stdout
+    assert f"these may still hold it; remove those that do:\n  {backup}\n  {aside}\nso may backups" in told
 
 
 def test_the_commands_say_what_they_did(bench: Bench, tmp_path: Path) -> None:
