@@ -132,6 +132,24 @@ def named(data: Path, article: str, field: str) -> list[str]:
         ]
 
 
+def reversed_calls(data: Path) -> set[tuple[str, int, str, str]]:
+    """Calls, as their articles tell them, that close before they open: (article, position, opens, closes)."""
+    if not (data / NEWS).exists():
+        return set()
+    with _news(data) as news:
+        told = news.execute(
+            "SELECT article, position, opens, closes FROM call_facts WHERE opens IS NOT NULL AND closes IS NOT NULL"
+        )
+        return {row for row in told if _earlier(row[3], row[2])}
+
+
+def _earlier(one: str, other: str) -> bool:
+    """Whether a moment is before another for certain, as far as both are told: 2026-03 is not before 2026-03-20."""
+    vague = any(part in moment for moment in (one, other) for part in "QH")
+    told = 4 if vague else min(len(one), len(other))
+    return one[:told] < other[:told]
+
+
 def _standing(
     line: Correction, applied: set[str], ruled: Mapping[str, tuple[str, str | None, str]], suppressed: Suppressions
 ) -> Standing:

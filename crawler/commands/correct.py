@@ -49,6 +49,8 @@ def correct_add(article: str, field: str, value: str, item: str, reason: str, wh
     register = register_of(data)
     today = now().astimezone(WARSAW).date().isoformat()
     cells = {"article": article, "field": field, "item": item, "value": value, "reason": reason, "who": who}
+    of_calls = field in ("call.opens", "call.closes")
+    reversed_before = correcting.reversed_calls(data) if of_calls else set()
     try:
         line = correcting.add(data, register, {**cells, "day": today})
     except NotACorrection as error:
@@ -57,12 +59,20 @@ def correct_add(article: str, field: str, value: str, item: str, reason: str, wh
         with locked(data):
             correcting.apply(data, register)
             found = next(one for one in correcting.standings(data, register) if one.line.id == line.id)
-            if found.state in correcting.USELESS:
+            turned = correcting.reversed_calls(data) - reversed_before if of_calls else set()
+            turned = {call for call in turned if call[0] == found.article}
+            if found.state in correcting.USELESS or turned:
                 correcting.take_back(data, register, line)
                 correcting.apply(data, register)
     except AlreadyRunning:
         click.echo("wiesci: it is in the file; news.db follows it at the next crawl", err=True)
         raise
+    for _, _, opens, closes in turned:
+        fail(
+            f"nothing was added; the call would close on {closes}, before it opens on {opens}; if both are wrong,"
+            " first correct the one that leaves them in order",
+            WRONG_USAGE,
+        )
     if found.state in correcting.USELESS:
         names = correcting.named(data, found.article, field) if found.article and found.state in correcting.IDLE else []
         hint = "; it has: " + ", ".join(f"“{name}”" for name in names) if names else ""

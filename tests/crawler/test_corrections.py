@@ -575,6 +575,38 @@ def test_what_would_do_nothing_is_not_added(
     assert contents(bench.store) == before
 
 
+@pytest.mark.parametrize(
+    ("field", "value", "words"),
+    [
+        ("call.closes", "2026-02-28", "the call would close on 2026-02-28, before it opens on 2026-03-01"),
+        ("call.closes", "2026-02", "the call would close on 2026-02, before it opens on 2026-03-01"),
+        ("call.closes", "2025-Q4", "the call would close on 2025-Q4, before"),
+        ("call.opens", "2026-03-11", "the call would close on 2026-03-10, before it opens on 2026-03-11"),
+    ],
+)
+def test_a_call_is_not_corrected_to_close_before_it_opens(
+    bench: Bench, wiesci: Callable[..., Result], field: str, value: str, words: str
+) -> None:
+    call = Call(mentions=said("do 10 marca"), method="deadline", opens="2026-03-01", closes="2026-03-10", sure="medium")
+    kept(bench, page(facts=Facts(calls=(call,))))
+    before = contents(bench.store)
+    done = wiesci("add", ONE, field, value, "--reason", "próba")
+    assert done.exit_code == 2
+    assert words in done.stderr
+    assert contents(bench.store) == before
+    assert wiesci("list").stdout == ""
+
+
+@pytest.mark.parametrize("value", ["2026-03-01", "2026-03-01T12:00", "2026-03", "2026-Q1", "2026"])
+def test_a_call_may_close_on_the_day_or_in_the_time_in_which_it_opens(
+    bench: Bench, wiesci: Callable[..., Result], value: str
+) -> None:
+    call = Call(mentions=said("do 10 marca"), method="deadline", opens="2026-03-01", closes="2026-03-10", sure="medium")
+    kept(bench, page(facts=Facts(calls=(call,))))
+    assert wiesci("add", ONE, "call.closes", value, "--reason", "próba").exit_code == 0
+    assert bench.rows("SELECT closes FROM call_facts") == [(value,)]
+
+
 def test_a_line_for_an_article_that_is_not_held_waits_for_it(bench: Bench, wiesci: Callable[..., Result]) -> None:
     kept(bench, page())
     done = wiesci("add", OTHER, "title", "Targi", "--reason", "literówka")
