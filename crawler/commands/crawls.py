@@ -42,7 +42,8 @@ def crawl(
     register = registry.load()
     offices = register.select(office_ids, kinds=kinds, voivodeships=voivodeships)
     if not offices:
-        fail("no office is of that kind in that voivodeship", WRONG_USAGE)
+        told = [*(f"kind {one}" for one in kinds), *(f"voivodeship {one}" for one in voivodeships)]
+        fail(f"no office of the register is all of this: {', '.join([*office_ids, *told])}", WRONG_USAGE)
     with locked(data):
         return crawl_and_tell(
             data,

@@ -38,6 +38,12 @@ def test_a_wrong_option_is_wrong_usage() -> None:
     assert wiesci("nonsense").exit_code == 2
 
 
+def test_a_choice_of_offices_that_leaves_none_is_told_in_its_own_words(tmp_path: Path) -> None:
+    ended = wiesci("crawl", "--voivodeship", "99", "--kind", "wup", "--data", str(tmp_path))
+    assert ended.exit_code == 2
+    assert "no office of the register is all of this: kind wup, voivodeship 99" in ended.stderr
+
+
 def test_a_data_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("not a folder")
     ended = wiesci("crawl", "pup-kielce", "--data", str(tmp_path / "file" / "data"))
