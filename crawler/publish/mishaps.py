@@ -9,9 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from datasette.database import QueryInterrupted
+from datasette.utils import path_with_replaced_args
 from datasette.utils.asgi import Base400, Response
 from datasette.utils.sqlite import sqlite3
 from datasette.views.base import DatasetteError
+
+from crawler.publish.placed import SeveralPlaces
 
 EXPECTED = (Base400, DatasetteError, QueryInterrupted)
 MESSAGES = {
@@ -98,6 +101,8 @@ async def page(datasette: Any, request: Any, exception: Exception) -> Any:
         return await answer(datasette, request, 400, MESSAGES[400], _own_sql_told(request, str(exception)))
     if not isinstance(exception, EXPECTED):
         return await answer(datasette, request, 400, MESSAGES[400], "")
+    if isinstance(exception, SeveralPlaces):
+        return await _which(datasette, request, exception)
     status = int(getattr(exception, "status", 500))
     if status == 500:  # Datasette's word for a column it does not know
         status = 400
@@ -136,12 +141,33 @@ async def unexpected(datasette: Any, request: Any, exception: Exception) -> Any:
     return await answer(datasette, request, 500, UNKNOWN, "")
 
 
+async def _which(datasette: Any, request: Any, several: SeveralPlaces) -> Any:
+    """The same question about each of the places."""
+    choices = [
+        {
+            "value": code,
+            "name": name,
+            "address": path_with_replaced_args(request, {several.argument: code, "_next": None}),
+        }
+        for code, name in several.choices.items()
+    ]
+    return await answer(datasette, request, several.status, MESSAGES[400], several.message, choices=choices)
+
+
 async def answer(
-    datasette: Any, request: Any, status: int, title: str, detail: str, headers: Mapping[str, str] | None = None
+    datasette: Any,
+    request: Any,
+    status: int,
+    title: str,
+    detail: str,
+    headers: Mapping[str, str] | None = None,
+    choices: Sequence[Mapping[str, str]] = (),
 ) -> Any:
     if request.path.endswith(".json"):
-        body = {"ok": False, "error": detail or title, "status": status, "title": title}
+        body: dict[str, Any] = {"ok": False, "error": detail or title, "status": status, "title": title}
+        if choices:
+            body["choices"] = list(choices)
         return Response.json(body, status=status, headers=dict(headers or {}))
-    context = {"title": title, "error": detail, "status": status}
+    context = {"title": title, "error": detail, "status": status, "choices": choices}
     page = await datasette.render_template("error.html", context, request=request)
     return Response.html(page, status=status, headers=dict(headers or {}))

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qsl
 
-from crawler.publish import labels, typed
+from crawler.publish import labels, placed, typed
 from crawler.publish.narrowing import PLACES
 
 NAMED = {
@@ -37,7 +37,10 @@ _LISTED = ("in", "notin")
 
 
 async def in_codes(database: Any, table: str, query: str) -> list[tuple[str, str]] | None:
-    """The arguments of the address with codes in place of words; None where nothing is to be changed."""
+    """The arguments of the address with codes in place of words; None where nothing is to be changed.
+
+    Raises SeveralPlaces.
+    """
     pairs = parse_qsl(query, keep_blank_values=True)
     told = [await _told(database, table, *pair) for pair in pairs if pair[1] or pair[0] not in OPTIONAL]
     return told if told != pairs else None
@@ -58,7 +61,7 @@ async def names(database: Any, table: str, column: str) -> Mapping[str, str]:
 
 async def _told(database: Any, table: str, argument: str, value: str) -> tuple[str, str]:
     if argument == PLACE:
-        return argument, await _place(database, value.strip())
+        return argument, placed.code(await names(database, "articles", "teryt"), value.strip(), argument)
     column, _, lookup = argument.partition("__")
     lookup = lookup or "exact"
     if argument.startswith("_") or lookup not in _MATCHES or not value.strip():
@@ -71,15 +74,6 @@ async def _told(database: Any, table: str, argument: str, value: str) -> tuple[s
     if not found:
         return argument, value
     return _argument(column, lookup, found)
-
-
-async def _place(database: Any, value: str) -> str:
-    """The code of the place of this name, whole rather than a part of another's: "Łomża", "łomżyński"."""
-    known = await names(database, "articles", "teryt")
-    for lookup in ("exact", "contains"):
-        for code in _codes(known, value, lookup):
-            return code
-    return value
 
 
 def _codes(known: Mapping[str, str], word: str, lookup: str) -> Sequence[str]:
