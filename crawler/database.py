@@ -123,9 +123,16 @@ def unreadable(problem: DatabaseProblem) -> bool:
     return isinstance(cause, pysqlite3.DatabaseError) and not any(word in str(cause) for word in _NOT_DAMAGE)
 
 
+def one_line(complaint: str, longest: int = 1000) -> str:
+    """A complaint as it can be read: of what could not be decoded SQLite quotes all, however long."""
+    said = " ".join(complaint.partition(" with text '")[0].split())
+    said = "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in said)
+    return said if len(said) <= longest else f"{said[:longest]} …"
+
+
 def told(path: Path | str, error: Exception) -> str:
     """What SQLite complains of, and what to do about it."""
-    message = str(error)
+    message = one_line(str(error))
     if "unable to open" in message or "readonly" in message:
         advice = "choose a folder you may write to (--data DIR)"
     elif "is full" in message or "disk I/O" in message:

@@ -15,7 +15,7 @@ from rich.table import Table
 from crawler import contact, correcting, tallies
 from crawler.archive import Archive
 from crawler.crawling import crawl as crawl_offices
-from crawler.database import DatabaseProblem, explained, unreadable
+from crawler.database import DatabaseProblem, explained, one_line, unreadable
 from crawler.exits import SOME_FAILED, UNUSABLE, WELL
 from crawler.folder import ARCHIVE, NEWS
 from crawler.health import told_ahead
@@ -115,7 +115,7 @@ def _must_belong(data: Path, register: Register) -> None:
     except DatabaseProblem as error:
         if not unreadable(error):
             raise
-        holds = f"news.db cannot be read ({error.__cause__})"
+        holds = f"news.db cannot be read ({one_line(str(error.__cause__))})"
     raise DatabaseProblem(
         f"{data}: {holds}, but archive.db, which it is made from, is empty or not there; put a backup back"
         " (wiesci restore BACKUP), or move news.db away to begin anew. Nothing was changed."

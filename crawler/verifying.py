@@ -12,7 +12,7 @@ import pysqlite3
 from sqlite_utils import Database
 
 from crawler import bodies, refilling, sealing
-from crawler.database import Connection, DatabaseProblem, open_for_reading
+from crawler.database import Connection, DatabaseProblem, one_line, open_for_reading
 from crawler.folder import ARCHIVE, NEWS
 from crawler.migrations import NewerSchema, missing_steps
 
@@ -56,21 +56,30 @@ def verify(data: Path) -> list[Damage]:
     return found
 
 
+def _empty(path: Path, rows: str) -> bool:
+    if not path.exists():
+        return True
+    try:
+        with closing(open_for_reading(path)) as connection:
+            there = connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (rows,)).fetchone()
+            return not (there and connection.execute(f"SELECT 1 FROM {rows} LIMIT 1").fetchone())
+    except (DatabaseProblem, pysqlite3.DatabaseError):
+        return False
+
+
 def _has_rows(news: Path) -> bool:
     return news.exists() and not _unmade(news, "news")
 
 
 def _unmade(path: Path, steps: str) -> bool:
     """Some step of its making is missing, and nothing stands in it yet; archive.db is made before news.db."""
-    rows = {"archive": "visits", "news": "understood"}[steps]
     try:
         with closing(open_for_reading(path)) as connection:
             if not missing_steps(Database(connection), steps):
                 return False
-            there = connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (rows,)).fetchone()
-            return not (there and connection.execute(f"SELECT 1 FROM {rows} LIMIT 1").fetchone())
     except (DatabaseProblem, NewerSchema, pysqlite3.DatabaseError):  # which will be said
         return False
+    return _empty(path, {"archive": "visits", "news": "understood"}[steps])
 
 
 def damage(path: Path, steps: str) -> list[str]:
@@ -93,9 +102,9 @@ def _of_file(path: Path, steps: str) -> Iterator[str]:
         ]
         for name, check in checks:
             try:
-                yield from check(connection)
+                yield from map(one_line, check(connection))
             except pysqlite3.DatabaseError as error:
-                yield f"{name}: cannot be read ({error})"
+                yield f"{name}: cannot be read ({one_line(str(error))})"
 
 
 def _structure(connection: Connection) -> Iterator[str]:
@@ -126,7 +135,7 @@ def _rows(connection: Connection, steps: str) -> Iterator[str]:
             rows = (
                 f"{before[0]} rows written, {now[0]} there" if before[0] != now[0] else "changed since it was written"
             )
-            differing.setdefault(name, []).append(f"{key} ({rows})" if key else rows)
+            differing.setdefault(name, []).append(f"{one_line(str(key), 60)} ({rows})" if key else rows)
     for name, keys in differing.items():
         more = f" and {len(keys) - _MOST_NAMED} more" if len(keys) > _MOST_NAMED else ""
         yield f"row hashes: {name}: {', '.join(keys[:_MOST_NAMED])}{more}"

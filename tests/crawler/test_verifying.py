@@ -7,14 +7,17 @@ from datetime import timedelta
 from pathlib import Path
 
 import pysqlite3
+import pytest
 from click.testing import CliRunner
 
 from crawler.archive import Archive
 from crawler.backing_up import back_up
 from crawler.cli import main
+from crawler.database import one_line, told
 from crawler.folder import ARCHIVE, NEWS
 from crawler.sealing import counted, sealed, stored
 from crawler.store import Store
+from crawler.verifying import verify
 from crawler.visits import Visit
 from tests.crawler.made import START, SetClock, register
 
@@ -46,6 +49,26 @@ def test_verify_of_nothing_ends_with_5_and_makes_nothing(tmp_path: Path) -> None
     ended = CliRunner().invoke(main, ["verify", "--data", str(tmp_path / "nic")])
     assert ended.exit_code == 5
     assert not (tmp_path / "nic").exists()
+
+
+def test_whatever_a_zeroed_page_holds_the_damage_is_named_in_short_readable_lines(tmp_path: Path) -> None:
+    made(tmp_path)
+    whole = (tmp_path / NEWS).read_bytes()
+    for page in range(1, len(whole) // 4096):
+        (tmp_path / NEWS).write_bytes(whole[: page * 4096] + bytes(4096) + whole[(page + 1) * 4096 :])
+        for one in verify(tmp_path):
+            assert one.what.isprintable(), one
+            assert len(one.what) < 1200
+
+
+def test_of_what_cannot_be_decoded_only_the_column_is_named() -> None:
+    with closing(pysqlite3.connect(":memory:")) as connection:
+        connection.execute("CREATE TABLE marks (mark TEXT)")
+        connection.execute("INSERT INTO marks VALUES (CAST(? AS TEXT))", (b"\xff\x00\x81" * 500,))
+        with pytest.raises(pysqlite3.DatabaseError) as caught:
+            connection.execute("SELECT mark FROM marks").fetchone()
+    assert one_line(str(caught.value)) == "Could not decode to UTF-8 column 'mark'"
+    assert told(tmp := Path("news.db"), caught.value).startswith(f"{tmp}: Could not decode to UTF-8 column 'mark'; ")
 
 
 def test_backup_prints_the_folder_of_a_copy_that_is_whole(tmp_path: Path) -> None:
