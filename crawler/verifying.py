@@ -56,6 +56,15 @@ def verify(data: Path) -> list[Damage]:
     return found
 
 
+def nothing_crawled(data: Path, found: list[Damage]) -> bool:
+    """Whether all that was found is that no crawl has come far enough to be asked after."""
+    return (
+        bool(found)
+        and all(one.what in (ABSENT, UNMADE) for one in found)
+        and all(_empty(data / name, rows) for name, rows in ((ARCHIVE, "visits"), (NEWS, "understood")))
+    )
+
+
 def _empty(path: Path, rows: str) -> bool:
     if not path.exists():
         return True

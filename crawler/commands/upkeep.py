@@ -14,7 +14,7 @@ import click
 from crawler.commands.listed import withdraw_listed
 from crawler.database import DatabaseProblem
 from crawler.exits import DISK, WELL
-from crawler.folder import NEWS, locked
+from crawler.folder import ARCHIVE, NEWS, locked
 from crawler.options import data_option, failing, notify_options, register_of
 
 
@@ -37,7 +37,9 @@ def rebuild(data: Path) -> int:
 @failing
 def verify(notify_command: str | None, notify_url: str | None, data: Path) -> int:
     """Look for damage in DATA: row hashes, bodies, search index, foreign keys; say what to do."""
+    from crawler.backing_up import copies_in
     from crawler.commands.notified import Recipient
+    from crawler.verifying import nothing_crawled
     from crawler.verifying import verify as verify_data
 
     recipient = Recipient(command=notify_command, url=notify_url, memory=data / "noticed-verify")
@@ -46,6 +48,11 @@ def verify(notify_command: str | None, notify_url: str | None, data: Path) -> in
             raise DatabaseProblem(f"{data} does not exist; crawl first (wiesci crawl, wiesci demo)")
         with locked(data):
             damage = verify_data(data)
+        copies = data / "backups"
+        if nothing_crawled(data, damage) and not (copies.is_dir() and copies_in(copies)):  # else something was lost
+            demo = data / "demo"
+            besides = f"; the demo's data is beside: --data {demo}" if (demo / ARCHIVE).exists() else ""
+            raise DatabaseProblem(f"{data}: nothing has been crawled here yet (wiesci crawl, wiesci demo){besides}")
     for one in damage:
         click.echo(str(one))
     if not damage:

@@ -51,6 +51,37 @@ def test_verify_of_nothing_ends_with_5_and_makes_nothing(tmp_path: Path) -> None
     assert not (tmp_path / "nic").exists()
 
 
+def test_verify_of_a_folder_in_which_nothing_was_crawled_says_so_and_names_the_demo_beside(tmp_path: Path) -> None:
+    empty = CliRunner().invoke(main, ["verify", "--data", str(tmp_path)])
+    assert empty.exit_code == 5
+    assert empty.output == f"wiesci: {tmp_path}: nothing has been crawled here yet (wiesci crawl, wiesci demo)\n"
+    (tmp_path / "demo").mkdir()
+    made(tmp_path / "demo")
+    beside = CliRunner().invoke(main, ["verify", "--data", str(tmp_path)])
+    assert beside.exit_code == 5
+    assert beside.output == empty.output.rstrip("\n") + f"; the demo's data is beside: --data {tmp_path / 'demo'}\n"
+
+
+def test_verify_of_databases_that_a_first_crawl_only_began_says_that_nothing_was_crawled(tmp_path: Path) -> None:
+    (tmp_path / ARCHIVE).touch()
+    begun = CliRunner().invoke(main, ["verify", "--data", str(tmp_path)])
+    assert (begun.exit_code, "nothing has been crawled here yet" in begun.output) == (5, True), begun.output
+    with Archive.open(tmp_path / ARCHIVE, SetClock()) as archive:
+        archive.begin_run("test")
+    without_visits = CliRunner().invoke(main, ["verify", "--data", str(tmp_path)])
+    assert without_visits.output == begun.output
+
+
+def test_a_lost_database_is_not_taken_for_one_that_was_never_made(tmp_path: Path) -> None:
+    made(tmp_path)
+    back_up(tmp_path, tmp_path / "backups", at=START)
+    for lost in (NEWS, ARCHIVE):
+        (tmp_path / lost).unlink()
+        ended = CliRunner().invoke(main, ["verify", "--data", str(tmp_path)])
+        assert ended.exit_code == 5
+        assert f"{lost}: does not exist" in ended.output
+
+
 def test_whatever_a_zeroed_page_holds_the_damage_is_named_in_short_readable_lines(tmp_path: Path) -> None:
     made(tmp_path)
     whole = (tmp_path / NEWS).read_bytes()
