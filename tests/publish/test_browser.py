@@ -66,8 +66,16 @@ def test_a_question_takes_its_day_and_voivodeship_from_a_form(page: Page) -> Non
     assert set(page.locator("tbody .col-wojewodztwo").all_inner_texts()) == {"świętokrzyskie"}
 
 
+LONG_WORD = "q" * 300
+
+
 @pytest.mark.parametrize(
-    "path", ["/", "/news/articles", "/news/otwarte_nabory?dzien=2026-03-02", "/news", "/news/amounts"]
+    "path",
+    [
+        *("/", "/news/articles", "/news/otwarte_nabory?dzien=2026-03-02", "/news", "/news/amounts"),
+        f"/news/articles?_search={LONG_WORD}",
+        f"/news/articles?_search={LONG_WORD}+x&kind=call&title__contains={LONG_WORD}",
+    ],
 )
 def test_a_page_fits_a_phone(page: Page, path: str) -> None:
     page.set_viewport_size({"width": 360, "height": 740})

@@ -310,3 +310,25 @@ async def test_an_office_s_days_without_news_are_one_number_wherever_they_are_to
     assert days == {row["zrodlo"]: row["dni_ciszy"] for row in asked_for}
     assert days["pup-starachowice"] is not None
     assert days["ngo-wroclaw"] is not None  # its only article has no date
+
+
+@pytest.mark.parametrize(
+    ("asked", "told", "left"),
+    [
+        ("published__gt=2099", "tego warunku. Usuń go:", ["?"]),
+        (
+            "_search=praca&published__gt=2099&_miejsce=2611",
+            "wszystkich tych warunków naraz. Usuń jeden z nich:",
+            ["?published__gt=2099&_miejsce=2611", "?_search=praca&_miejsce=2611", "?_search=praca&published__gt=2099"],
+        ),
+    ],
+)
+@pytest.mark.asyncio
+async def test_filters_that_leave_nothing_are_named_with_a_way_to_remove_each(
+    ask: Get, asked: str, told: str, left: list[str]
+) -> None:
+    page = await tree(ask, f"/news/articles?{asked}")
+    (zero,) = page.cssselect(".zero-results")
+    assert told in said(zero)
+    assert "pisowni" not in said(zero)
+    assert ["?" + link.get("href").partition("?")[2] for link in zero.cssselect("a")] == left
