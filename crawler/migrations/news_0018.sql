@@ -4,7 +4,7 @@
 -- these instead of their long rows. A group of copies tells its offices by its index, a day of finding its articles.
 DROP INDEX articles_years;
 CREATE INDEX articles_known ON articles (id, published, first_seen, office, voivodeship, year);
-DROP INDEX articles_cluster;
+DROP INDEX IF EXISTS articles_cluster;
 CREATE INDEX articles_cluster ON articles (cluster, office) WHERE cluster IS NOT NULL;
 DROP INDEX articles_office_seen;
 CREATE INDEX articles_office_seen ON articles (office, first_seen, published, gone);
