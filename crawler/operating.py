@@ -146,7 +146,6 @@ def _outcome(row: dict[str, Any]) -> str:
 def rebuild_and_tell(data: Path, register: Register) -> None:
     if not (data / ARCHIVE).exists():
         raise DatabaseProblem(f"{data / ARCHIVE} does not exist; there is nothing to rebuild from")
-    clear(data)  # before a database is opened, which needs some room
     _must_belong(data, register)
     with Archive.open(data / ARCHIVE) as archive:
         offices = set(archive.article_offices().values())

@@ -24,10 +24,11 @@ from crawler.options import data_option, failing, notify_options, register_of
 def rebuild(data: Path) -> int:
     """Make news.db anew from archive.db, without a network, and say what became different."""
     from crawler.operating import rebuild_and_tell
+    from crawler.rebuilding import clear
 
-    register = register_of(data)
     with locked(data):
-        rebuild_and_tell(data, register)
+        clear(data)  # before a database is opened, which needs some room
+        rebuild_and_tell(data, register_of(data))
     return WELL
 
 

@@ -13,6 +13,7 @@ from click.testing import CliRunner
 
 from crawler import operating, registry
 from crawler.cli import main
+from crawler.commands import upkeep
 from crawler.contact import VARIABLE
 from crawler.exits import DISK, UNUSABLE
 from crawler.folder import NEWS
@@ -98,6 +99,7 @@ def test_what_a_killed_rebuild_left_goes_before_anything_else_is_done(
     monkeypatch.delenv(VARIABLE, raising=False)
     for left in (f"{NEWS}.new", f"{NEWS}.new-wal", f"{NEWS}.new-shm"):
         (data / left).write_bytes(b"half")
+    monkeypatch.setattr(upkeep, "register_of", _stopping)
     monkeypatch.setattr(operating, "_must_belong", _stopping)
     with pytest.raises(AssertionError, match="looked at"):
         CliRunner().invoke(main, [command, "--data", str(data)], catch_exceptions=False)
