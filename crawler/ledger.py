@@ -16,6 +16,8 @@ from normalize.model import Teaser
 
 _KEPT_HEADERS = ("Content-Type", "ETag", "Last-Modified", "Content-Length", "Retry-After", "Server", "Location")
 
+_LONGEST_RAW = 2_000
+
 
 class Ledger:
     """Writes the visits of one run."""
@@ -65,8 +67,12 @@ class Ledger:
 
     def unasked(self, url: str, office: str, purpose: Purpose, outcome: str, detail: str | None = None) -> None:
         """An address that was found and is not asked for."""
-        visit = Visit(office=office, purpose=purpose, url=url[:2000], outcome=outcome, detail=detail)
+        visit = Visit(office=office, purpose=purpose, url=url, outcome=outcome, detail=detail)
         self._archive.note(self._run, visit)
+
+    def no_address(self, raw: str, office: str) -> None:
+        """A link that stands for no address. Its beginning is kept; an address is kept whole, as its teaser is."""
+        self.unasked(raw[:_LONGEST_RAW], office, "article", "bad_link")
 
     def failed(self, request: Request, office: str, purpose: Purpose, failure: Failure) -> tuple[str, str]:
         """A request that brought no answer; (outcome, detail)."""

@@ -173,7 +173,7 @@ class NewsSpider(scrapy.Spider):
         further: str | None = None
         for one in listed:
             if isinstance(one, BadLink):
-                ledger.unasked(one.raw, office, "article", "bad_link")
+                ledger.no_address(one.raw, office)
             elif isinstance(one, Announced):
                 frontier.walks.announce(
                     self.run.id, office, self.run.now(), deep=walk.deep, total=one.total, pages=one.pages
@@ -222,7 +222,7 @@ class NewsSpider(scrapy.Spider):
             return
         kept = ledger.keep(response, office, "sitemap", teasers=found)
         for raw in broken:
-            ledger.unasked(raw, office, "article", "bad_link")
+            ledger.no_address(raw, office)
         named = [(one, (kept.capture, n)) for n, one in enumerate(found)]
         self.run.frontier.meet(named, office, self.run.now(), fresh=False)
         for teaser, place in named:
