@@ -20,6 +20,7 @@ CONCURRENT_REQUESTS = 64
 AUTOTHROTTLE_ENABLED = False  # it erodes the delays of the slots down to the general one
 RETRY_ENABLED = False  # PatienceMiddleware waits as asked
 RETRY_TIMES = 2
+URLLENGTH_LIMIT = 0  # Scrapy would drop a long address without a word; the guard refuses it, and the ledger says so
 COOKIES_ENABLED = False
 REFERRER_POLICY = "no-referrer"  # an office learns nothing of where we have been
 DEFAULT_REQUEST_HEADERS = {

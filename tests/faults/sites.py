@@ -39,6 +39,9 @@ SPELLINGS = [
 SLOW = ("n14", "n21-wolny")
 """Offices whose servers keep the crawler waiting: crawled apart, with little patience."""
 
+LONG_LINK = "/news,8," + "dluga-" * 600 + ".html"
+"""Longer than any address that is asked for."""
+
 
 def hosts() -> FaultWeb:
     web = FaultWeb()
@@ -229,6 +232,7 @@ def _lists(web: FaultWeb) -> None:
             "javascript:news,(1)": b"",
             "http://[::bad/news,5,x.html": b"",
             "http://p02.test:99999/news,6,x.html": b"",
+            LONG_LINK: b"",
             "/news,7,ostatnia.html": story(27),
         },
     )

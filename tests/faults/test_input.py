@@ -8,7 +8,7 @@ import pytest
 
 from tests.faults import bodies
 from tests.faults.conftest import Met
-from tests.faults.sites import ILL, SAME
+from tests.faults.sites import ILL, LONG_LINK, SAME
 
 pytestmark = pytest.mark.crawl
 
@@ -41,7 +41,8 @@ def test_p02_bad_links_among_good_ones_lose_nothing(met: Met) -> None:
     assert met.first.end("http://p02.test/news,1,pierwsza.html") == "stored"
     assert met.first.end("http://p02.test/news,7,ostatnia.html") == "stored"
     bad = met.first.rows("SELECT count(*) FROM visits WHERE office = 'p02' AND outcome = 'bad_link'", file="archive.db")
-    assert bad == [(5,)]
+    assert bad == [(6,)]
+    assert met.first.end(f"http://p02.test{LONG_LINK}") == "bad_link"
 
 
 def test_p03_endless_pages_and_sessions_stay_within_the_page_budget(met: Met) -> None:
