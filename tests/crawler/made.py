@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from click.testing import CliRunner, Result
 
 from crawler import registry
 from crawler.archive import Archive
+from crawler.cli import main
 from crawler.comparing import content, tables
 from crawler.registry import Register
 from crawler.store import Saved, Store
@@ -109,6 +111,24 @@ class Bench:
     def close(self) -> None:
         self.store.close()
         self.archive.close()
+
+    def open(self) -> None:
+        """Both again, as the next command finds them."""
+        self.archive = Archive.open(self.folder / "archive.db", self.clock)
+        self.store = Store.open(self.folder / "news.db", self.register)
+
+    def reopen(self, database: str = "news.db") -> None:
+        """The store again, over this file of the folder."""
+        self.store.close()
+        self.store = Store.open(self.folder / database, self.register)
+
+    def wiesci(self, command: str, *arguments: str) -> Result:
+        """`wiesci` over the bench's folder, while nothing else has it open."""
+        self.close()
+        try:
+            return CliRunner().invoke(main, [command, *arguments, "--data", str(self.folder)])
+        finally:
+            self.open()
 
     def visit(self, url: str, body: str, *, office: str = "pup-lipowo", **fields: Any) -> Kept:
         visit = Visit(office=office, purpose="article", url=url, outcome="stored", status=200, **fields)

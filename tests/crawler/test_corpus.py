@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from crawler import corpus
-from crawler.store import Store
 from normalize.model import Amount, Article, Facts, Mention
 from tests.crawler.made import Bench, article, contents
 
@@ -175,8 +174,7 @@ def test_plates_and_clusters_are_the_same_in_every_order_and_with_pauses_to_lear
     random.Random(3).shuffle(orders)
     seen = []
     for number, order in enumerate(orders[:6]):
-        bench.store.close()
-        bench.store = Store.open(tmp_path / f"news-{number}.db", bench.register)
+        bench.reopen(f"news-{number}.db")
         for place, (capture, one) in enumerate(order):
             bench.understand(capture, one)
             if place % (number + 1) == number:

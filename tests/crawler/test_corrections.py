@@ -6,6 +6,7 @@ import itertools
 import json
 import random
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,6 @@ import pytest
 from click.testing import CliRunner, Result
 
 from crawler import correcting, operating, suppression, why
-from crawler.archive import Archive
 from crawler.backing_up import back_up
 from crawler.cli import main
 from crawler.commands import correct
@@ -75,8 +75,7 @@ def write(bench: Bench, *lines: str) -> None:
 
 def reopened(bench: Bench) -> None:
     """The next run: it reads the file, and brings the database to it."""
-    bench.store.close()
-    bench.store = Store.open(bench.folder / "news.db", bench.register)
+    bench.reopen()
     bench.store.catch_up(bench.archive)
 
 
@@ -523,19 +522,9 @@ def test_a_file_that_is_not_there_corrects_nothing(tmp_path: Path) -> None:
 
 @pytest.fixture
 def wiesci(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
-    """`wiesci correct …` over the bench's folder, while nothing else has it open."""
     monkeypatch.setattr(correct, "register_of", lambda data: bench.register)
     monkeypatch.setenv("USER", "ewa")
-
-    def run(*arguments: str) -> Result:
-        bench.close()
-        try:
-            return CliRunner().invoke(main, ["correct", *arguments, "--data", str(bench.folder)])
-        finally:
-            bench.archive = Archive.open(bench.folder / "archive.db", bench.clock)
-            bench.store = Store.open(bench.folder / "news.db", bench.register)
-
-    return run
+    return partial(bench.wiesci, "correct")
 
 
 def test_a_line_that_is_added_is_in_force_at_once(bench: Bench, wiesci: Callable[..., Result]) -> None:
@@ -705,8 +694,7 @@ def test_a_crawl_begins_with_what_the_file_says_now(bench: Bench, monkeypatch: p
     code = operating.crawl_and_tell(
         bench.folder, bench.register, [], practice, Limits(), command="test", clock=bench.clock
     )
-    bench.archive = Archive.open(bench.folder / "archive.db", bench.clock)
-    bench.store = Store.open(bench.folder / "news.db", bench.register)
+    bench.open()
     assert (code, len(begun[0])) == (0, 1)
     assert bench.rows("SELECT title FROM articles") == [("Nowy",)]
 

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from crawler.store import Store
 from crawler.visits import Visit
 from normalize.model import Article
 from tests.crawler.made import Bench, article, contents
@@ -101,8 +100,7 @@ def test_a_rebuilt_database_has_joined_the_same_in_whatever_order(bench: Bench, 
         miss(bench, url)
         assert articles(bench) == 1
     before = contents(bench.store)
-    bench.store.close()
-    bench.store = Store.open(tmp_path / "again.db", bench.register)
+    bench.reopen("again.db")
     for capture, page in sorted(enumerate(pages.values(), 1), reverse=True):
         bench.understand(capture, page)
     assert articles(bench) == 1

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from crawler.store import Store
 from crawler.visits import Visit
 from tests.crawler.made import Bench, article, contents
 
@@ -103,8 +102,7 @@ def test_a_rebuilt_database_has_the_same_tombstones(bench: Bench, tmp_path: Path
     bench.clock.forward(days=2)
     miss(bench)
     before = contents(bench.store)
-    bench.store.close()
-    bench.store = Store.open(tmp_path / "again.db", bench.register)
+    bench.reopen("again.db")
     for capture, made in ((2, None), (1, page)):
         bench.understand(capture, made)
     bench.store.catch_up(bench.archive)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,10 +14,9 @@ import pytest
 
 from crawler import migrations, store
 from crawler.projection import Projection
-from crawler.store import Store
 from crawler.verifying import damage
 from crawler.visits import Visit
-from normalize.model import Amount, Call, Evidence, Facts, Mention, Organisation, Programme
+from normalize.model import Amount, Article, Call, Evidence, Facts, Mention, Organisation, Programme
 from tests.crawler.made import Bench, article, contents
 
 ONE = "http://lipowo.praca.test/-/staze"
@@ -87,14 +86,22 @@ def test_every_order_of_understanding_gives_the_same_rows(bench: Bench, tmp_path
     orders = list(itertools.permutations(captures))
     random.Random(7).shuffle(orders)
     for number, order in enumerate(orders[:12]):
-        bench.store.close()
-        bench.store = Store.open(tmp_path / f"news-{number}.db", bench.register)
+        bench.reopen(f"news-{number}.db")
         for capture, page in order:
             bench.understand(capture, page)
         bench.store.catch_up(bench.archive)
         seen.append(contents(bench.store))
     assert all(one == seen[0] for one in seen)
     assert len(seen[0]["articles"]) == 2
+
+
+def backwards(bench: Bench, captures: Sequence[tuple[int, Article]]) -> dict[str, list[tuple[Any, ...]]]:
+    """Every table made anew, the last page first."""
+    bench.reopen("backwards.db")
+    for capture, page in reversed(captures):
+        bench.understand(capture, page)
+    bench.store.catch_up(bench.archive)
+    return contents(bench.store)
 
 
 def test_a_further_save_reads_none_of_the_captures_before_the_last(
@@ -118,13 +125,7 @@ def test_a_further_save_reads_none_of_the_captures_before_the_last(
         patched.setattr(bench.archive, "noted", read)
         assert [bench.understand(capture, page) for capture, page in captures] == ["new", "same", "changed", "same"]
     bench.store.catch_up(bench.archive)
-    in_order = contents(bench.store)
-    bench.store.close()
-    bench.store = Store.open(tmp_path / "backwards.db", bench.register)
-    for capture, page in reversed(captures):
-        bench.understand(capture, page)
-    bench.store.catch_up(bench.archive)
-    assert contents(bench.store) == in_order
+    assert contents(bench.store) == backwards(bench, captures)
 
 
 HOW = "SELECT title_raw, title_method, title_sure, author_raw, author_method, author_sure FROM articles"
@@ -163,13 +164,7 @@ def test_a_value_found_in_another_way_is_no_revision_and_equals_a_rebuild(bench:
     bench.store.catch_up(bench.archive)
     assert bench.rows(HOW) == [("NABÓR WNIOSKÓW NA STAŻE", "heading", "medium", "Jan Lis", "json-ld author", "medium")]
     assert bench.rows("SELECT count(*) FROM revisions") == [(1,)]
-    in_order = contents(bench.store)
-    bench.store.close()
-    bench.store = Store.open(tmp_path / "backwards.db", bench.register)
-    for capture, page in reversed(captures):
-        bench.understand(capture, page)
-    bench.store.catch_up(bench.archive)
-    assert contents(bench.store) == in_order
+    assert contents(bench.store) == backwards(bench, captures)
 
 
 def test_a_database_from_before_is_understood_anew_and_has_it_then(
@@ -191,21 +186,18 @@ def test_a_database_from_before_is_understood_anew_and_has_it_then(
 
         earlier.setattr(migrations, "_steps", before)
         earlier.setattr(store, "project", without)
-        bench.store.close()
-        bench.store = Store.open(tmp_path / "old.db", bench.register)
+        bench.reopen("old.db")
         captures = {url: bench.visit(url, page.text).capture for url, page in pages.items()}
         for url, page in pages.items():
             bench.understand(captures[url], page)
         bench.store.catch_up(bench.archive)
         was = bench.rows("SELECT * FROM articles ORDER BY id")
-        bench.store.close()
-    bench.store = Store.open(tmp_path / "old.db", bench.register)
+    bench.reopen("old.db")
     assert bench.rows("SELECT * FROM articles ORDER BY id") == [(*row, *[None] * 6) for row in was]
     assert damage(tmp_path / "old.db", "news") == []
     assert bench.store.to_do(bench.archive) == ([], True)
     told = (None, "list teaser", "high", "Opr. Jan Lis", "byline", "medium")
-    bench.store.close()
-    bench.store = Store.open(tmp_path / "new.db", bench.register)
+    bench.reopen("new.db")
     for url, page in pages.items():
         bench.understand(captures[url], page)
     assert bench.rows(HOW) == [told, told]

@@ -6,15 +6,14 @@ import itertools
 import json
 import shutil
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pysqlite3
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
 from crawler import suppression, takedown
-from crawler.archive import Archive
-from crawler.cli import main
 from crawler.holes import hole
 from crawler.redaction import REDACTED, is_pesel, without_pesel
 from crawler.store import Store
@@ -44,18 +43,11 @@ def pages(bench: Bench) -> None:
     bench.store.catch_up(bench.archive)
 
 
-def reopen(bench: Bench) -> None:
-    bench.store.close()
-    bench.store = Store.open(bench.folder / "news.db", bench.register)
-
-
 def suppress(bench: Bench, kind: Kind, value: str, *, purge: bool = False) -> takedown.TakenDown:
     bench.clock.forward(hours=1)
-    bench.store.close()
-    bench.archive.close()
+    bench.close()
     done = takedown.take_down(bench.folder, bench.register, kind, value, purge=purge, clock=bench.clock)
-    bench.archive = Archive.open(bench.folder / "archive.db", bench.clock)
-    bench.store = Store.open(bench.folder / "news.db", bench.register)
+    bench.open()
     return done
 
 
@@ -207,7 +199,7 @@ def test_a_restored_backup_of_the_news_hides_it_again(bench: Bench, tmp_path: Pa
     pages(bench)
     bench.store.close()
     shutil.copy(bench.folder / "news.db", tmp_path / "backup.db")
-    bench.store = Store.open(bench.folder / "news.db", bench.register)
+    bench.reopen()
     suppress(bench, "address", SECRET)
     now = contents(bench.store)
     bench.store.close()
@@ -215,8 +207,7 @@ def test_a_restored_backup_of_the_news_hides_it_again(bench: Bench, tmp_path: Pa
     assert takedown.leaks(bench.folder / "news.db", Suppressions.beside(bench.folder / "news.db")) != []
     bench.archive.close()
     takedown.apply(bench.folder, bench.register, clock=bench.clock)
-    bench.archive = Archive.open(bench.folder / "archive.db", bench.clock)
-    bench.store = Store.open(bench.folder / "news.db", bench.register)
+    bench.open()
     assert contents(bench.store) == now
 
 
@@ -282,29 +273,19 @@ def test_a_restored_database_is_known_to_be_behind_the_list(bench: Bench, tmp_pa
     pages(bench)
     bench.store.close()
     shutil.copy(bench.folder / "news.db", tmp_path / "backup.db")
-    bench.store = Store.open(bench.folder / "news.db", bench.register)
+    bench.reopen()
     assert not takedown.outstanding(bench.folder)
     suppress(bench, "address", SECRET)
     assert not takedown.outstanding(bench.folder)
     bench.store.close()
     shutil.copy(tmp_path / "backup.db", bench.folder / "news.db")
     assert takedown.outstanding(bench.folder)
-    reopen(bench)
+    bench.reopen()
 
 
 @pytest.fixture
 def wiesci(bench: Bench) -> Callable[..., Result]:
-    """`wiesci suppress …` over the bench's folder, while nothing else has it open."""
-
-    def run(*arguments: str) -> Result:
-        bench.close()
-        try:
-            return CliRunner().invoke(main, ["suppress", *arguments, "--data", str(bench.folder)])
-        finally:
-            bench.archive = Archive.open(bench.folder / "archive.db", bench.clock)
-            bench.store = Store.open(bench.folder / "news.db", bench.register)
-
-    return run
+    return partial(bench.wiesci, "suppress")
 
 
 @pytest.mark.parametrize("named", ["{id}", "http://127.0.0.1:8001/news/articles/{id}"])
@@ -385,14 +366,8 @@ def test_purging_names_the_copies_that_may_still_hold_it(
     assert f"these may still hold it; remove those that do:\n  {backup}\n  {aside}\nso may backups" in told
 
 
-def test_the_commands_say_what_they_did(bench: Bench, tmp_path: Path) -> None:
+def test_the_commands_say_what_they_did(bench: Bench, wiesci: Callable[..., Result]) -> None:
     pages(bench)
-    bench.close()
-    data = ["--data", str(bench.folder)]
-
-    def wiesci(*arguments: str) -> Result:
-        return CliRunner().invoke(main, ["suppress", *arguments, *data])
-
     assert wiesci("test", SECRET).exit_code == 1
     assert wiesci("add", "--phrase", "nigdzie tego nie ma", "--reason", "próba").exit_code == 0
     assert wiesci("test", "--phrase", "Nigdzie tego nie ma!").exit_code == 0
@@ -402,5 +377,3 @@ def test_the_commands_say_what_they_did(bench: Bench, tmp_path: Path) -> None:
     assert wiesci("add", SECRET, "--office", "pup-kielce").exit_code == 2
     assert wiesci("add", "--phrase", "  ").exit_code == 2
     assert wiesci("add", "--office", "pup-nieznany").exit_code == 2
-    bench.archive = Archive.open(bench.folder / "archive.db", bench.clock)
-    bench.store = Store.open(bench.folder / "news.db", bench.register)

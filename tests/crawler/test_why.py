@@ -112,8 +112,6 @@ def test_an_address_nobody_named_is_told_of_its_host_and_scope(bench: Bench) -> 
 )
 def test_what_was_taken_down_is_said_without_saying_what_it_was(bench: Bench, kind: Kind, value: str) -> None:
     from crawler import takedown
-    from crawler.archive import Archive
-    from crawler.store import Store
 
     bench.sight(ONE)
     bench.save(article(ONE, BODY, title="Laureaci"))
@@ -125,8 +123,7 @@ def test_what_was_taken_down_is_said_without_saying_what_it_was(bench: Bench, ki
     assert "Tytuł" not in waiting
     assert "Laureaci" not in waiting
     takedown.apply(bench.folder, bench.register, clock=bench.clock)
-    bench.archive = Archive.open(bench.folder / "archive.db", bench.clock)
-    bench.store = Store.open(bench.folder / "news.db", bench.register)
+    bench.open()
     story = told(bench)
     assert "taken down on 2026-03-02" in story
     assert "Laureaci" not in story

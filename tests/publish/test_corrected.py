@@ -17,7 +17,6 @@ from crawler.publish.exports import export
 from crawler.publish.serve import datasette_of
 from crawler.publish.since import Since
 from crawler.publish.snapshot import publish
-from crawler.store import Store
 from normalize.model import Amount, Call, Evidence, Facts, Mention, Place, When
 from tests.crawler.made import START, Bench, article
 from tests.publish.conftest import reader
@@ -43,8 +42,7 @@ def words(raw: str) -> tuple[Mention, ...]:
 
 def write(bench: Bench, text: str) -> None:
     (bench.folder / CORRECTIONS).write_text(text, encoding="utf-8")
-    bench.store.close()
-    bench.store = Store.open(bench.folder / "news.db", bench.register)
+    bench.reopen()
     bench.store.catch_up(bench.archive)
 
 
