@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from crawler.database import Connection
+from crawler.observed import Observed, first_id, joining_keys
 from crawler.presence import Presence
-from crawler.projection import CHILD_TABLES, Observed, Projection, first_id, joining_keys, turns
+from crawler.projection import CHILD_TABLES, Projection
+from crawler.revisions import turns
 from crawler.rows import Row, has, insert, selected, upsert
 from crawler.suppression import hidden_since
 

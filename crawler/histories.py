@@ -9,8 +9,9 @@ import msgspec
 from crawler.archive import Archive
 from crawler.database import Connection
 from crawler.instants import instant
-from crawler.projection import Folded, Observed, revision_id
+from crawler.observed import Folded, Observed
 from crawler.registry import Register
+from crawler.revisions import revision_id
 from crawler.rows import Row, selected
 from crawler.visits import Noted
 from normalize.model import Article

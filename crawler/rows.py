@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from typing import Any
 
 from crawler.database import Connection
 
 Row = dict[str, Any]
+
+
+def digest(text: str) -> str:
+    """An id made of what the row is of: 16 hexadecimal digits, the same in every database."""
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def insert(db: Connection, table: str, rows: Sequence[Row]) -> None:

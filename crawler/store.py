@@ -17,8 +17,9 @@ from crawler.archive import Archive
 from crawler.completeness import find_missing
 from crawler.database import Connection, explained, open_database, transaction
 from crawler.instants import instant
+from crawler.observed import Folded, Observed, joining_keys
 from crawler.presence import Presence, presence
-from crawler.projection import Folded, Observed, Projection, joining_keys, project
+from crawler.projection import Projection, project
 from crawler.redaction import RULES, redacted
 from crawler.registry import Register
 from crawler.rows import Row, insert, selected

@@ -14,10 +14,12 @@ import pytest
 
 from crawler import registry
 from crawler.corpus import PLATE_ARTICLES
+from crawler.observed import Observed
+from crawler.plates import may_be_plate
 from crawler.practice import offices
 from crawler.practice.pages import Pages
 from crawler.practice.site import BUNDLED, Site, read_sites
-from crawler.projection import Observed, may_be_plate, project
+from crawler.projection import project
 from normalize import Knowledge, normalize
 from normalize.model import Article, Capture
 
