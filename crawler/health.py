@@ -7,18 +7,13 @@ import itertools
 import json
 import re
 import statistics
-import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any, Literal
-from urllib.parse import urlsplit
+from typing import Any
 
-import click
-from rich.console import Console
-from rich.table import Table
 from sqlite_utils import Database
 
 from crawler.archive import AHEAD
@@ -26,120 +21,15 @@ from crawler.database import Connection, explained, open_for_reading
 from crawler.habits import Habit
 from crawler.instants import moment
 from crawler.migrations import missing_steps
+from crawler.outages import outages_of
 from crawler.registry import Register
 from crawler.servers import DAILY_BUDGET, day_of
-from crawler.signs import LEFT_ALONE, UNREACHABLE
+from crawler.standings import Missing, Postponed, Report, Spending, Standing, State
 from crawler.tallies import postponed
 from crawler.unfinished import unfinished
 
 _COMPLETE = 0.98
 """Part of what a list announces that must be held; lists count what they hide."""
-
-State = Literal["well", "warning", "failed", "never"]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Missing:
-    """An address that a list has named, and how the last visit of it ended; None: not visited yet."""
-
-    url: str
-    outcome: str | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Standing:
-    """How one office stands."""
-
-    office: str
-    state: State
-    troubles: tuple[str, ...]
-    run: str | None
-    last_well: str | None
-    articles: int
-    newest: str | None
-    """When the last article that is new was first seen."""
-    usual_gap_days: float | None
-    """Median days between days on which it published."""
-    teasers: int | None
-    usual_teasers: int | None
-    announced: int | None
-    """Articles that its list said it holds, in the last walk through all of it."""
-    announced_pages: int | None = None
-    read_pages: int | None = None
-    """Pages that it said it has, and those that were read."""
-    held: int
-    missing: tuple[Missing, ...] = ()
-    """What its lists have named and is not held."""
-    fill_rates: Mapping[str, float]
-    lists_due: str | None = None
-    habit: str | None = None
-    """When it publishes, as far as that has been learned, and how often its lists are read."""
-    outage: str | None = None
-    """The server that it failed with, and that is told of once for all of its offices."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Outage:
-    """One server, many offices: told once."""
-
-    server: str
-    outcome: str
-    offices: tuple[str, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Postponed:
-    """What the last run left for later, to spare a server."""
-
-    outcome: str
-    """over_budget, quiet_hours or left_over."""
-    detail: str
-    addresses: int
-    offices: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class Spending:
-    """How much of its daily budget a server has had today."""
-
-    server: str
-    requests: int
-    budget: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class Report:
-    at: str
-    last_run: str | None
-    last_outcome: str | None
-    overdue: str | None
-    """Set when no run has finished for longer than was expected."""
-    unfinished: str | None = None
-    """Set when the last run was killed."""
-    ahead: str | None = None
-    """Set when the archive's last stamp is ahead of the clock."""
-    outages: tuple[Outage, ...] = ()
-    postponed: tuple[Postponed, ...] = ()
-    spending: tuple[Spending, ...] = ()
-    """Of servers whose budget stands in the register, and of those that have had half of the usual one."""
-    offices: tuple[Standing, ...] = field(default=())
-
-    @property
-    def failed(self) -> list[Standing]:
-        return [one for one in self.offices if one.state == "failed"]
-
-    @property
-    def exit_code(self) -> int:
-        """0 well, 1 some offices failed or a run was missed, 3 nothing was crawled, nothing of it is well, or the last
-        run was killed."""
-        crawled = [one for one in self.offices if one.state != "never"]
-        if self.unfinished or not crawled or len(self.failed) == len(crawled):
-            return 3
-        return 1 if self.failed or self.overdue else 0
-
-    def as_dict(self) -> dict[str, Any]:
-        """What `wiesci health --json` prints: JSON types only."""
-        return {**asdict(self), "exit_code": self.exit_code}
 
 
 class SourcesFailed(Exception):
@@ -248,7 +138,7 @@ def _report(db: Connection, register: Register, now: datetime, overdue: timedelt
     missing: dict[str, list[Missing]] = {}
     for office, url, outcome in db.execute("SELECT office, url, outcome FROM missing ORDER BY office, address"):
         missing.setdefault(office, []).append(Missing(url=url, outcome=outcome))
-    outages = _outages({row[0]: (urls[row[0]], row[2]) for row in rows if row[1] == "failed"}, urls, register)
+    outages = outages_of({row[0]: (urls[row[0]], row[2]) for row in rows if row[1] == "failed"}, urls, register)
     down = {office: outage.server for outage in outages for office in outage.offices}
     standings = tuple(
         _standing(row, _days(db, row[0]), rates.get(row[0], {}), missing.get(row[0], []), down.get(row[0]), now)
@@ -336,99 +226,6 @@ def _days(db: Connection, office: str) -> list[date]:
     return sorted(date.fromisoformat(row[0]) for row in rows)
 
 
-def _outages(
-    failed: Mapping[str, tuple[str, str | None]], urls: Mapping[str, str], register: Register
-) -> tuple[Outage, ...]:
-    """Servers of which at least three offices, and half of all, could not be reached for one and the same reason."""
-    size: dict[str, int] = {}
-    for url in urls.values():
-        server = _server(url, register)
-        size[server] = size.get(server, 0) + 1
-    groups: dict[str, dict[str, list[str]]] = {}
-    for office, (url, detail) in failed.items():
-        word = (detail or "").partition(":")[0].partition(";")[0]
-        if word in (*UNREACHABLE, *LEFT_ALONE):
-            groups.setdefault(_server(url, register), {}).setdefault(word, []).append(office)
-    found = []
-    for server, words in sorted(groups.items()):
-        given_up = words.pop("server_trouble", [])  # not asked for any more, for the reason that the others met
-        reason = max(words, key=lambda word: (len(words[word]), word), default="server_trouble")
-        words.setdefault(reason, []).extend(given_up)
-        found += [
-            Outage(server=server, outcome=word, offices=tuple(sorted(offices)))
-            for word, offices in sorted(words.items())
-            if len(offices) >= 3 and 2 * len(offices) >= size[server]
-        ]
-    return tuple(found)
-
-
-_PUBLIC_SUFFIXES = frozenset({"com.pl", "edu.pl", "gov.pl", "info.pl", "net.pl", "org.pl"})
-
-
-def _server(url: str, register: Register) -> str:
-    """The server group of the register, else the domain above the host's first label."""
-    group = register.server_group(url)
-    if group:
-        return group
-    host = (urlsplit(url).hostname or "").removeprefix("www.")
-    above = host.partition(".")[2]
-    return above if above.count(".") and above not in _PUBLIC_SUFFIXES else host
-
-
 def _spoken(span: timedelta) -> str:
     hours = span.total_seconds() / 3600
     return f"{hours:g} h"
-
-
-def show(report: Report, *, everything: bool = False) -> None:
-    """A table on a terminal, plain lines elsewhere.
-
-    Offices that are well, and those that failed with their server, only where `everything` is asked for.
-    """
-    never = sum(one.state == "never" for one in report.offices)
-    counts = {state: sum(one.state == state for one in report.offices) for state in ("well", "warning", "failed")}
-    shown = [one for one in report.offices if everything or (one.state in ("warning", "failed") and not one.outage)]
-    if report.overdue:
-        click.echo(f"missed: {report.overdue}")
-    if report.unfinished:
-        click.echo(f"killed: {report.unfinished}")
-    if report.ahead:
-        click.echo(f"clock: {report.ahead}")
-    for outage in report.outages:
-        click.echo(f"server {outage.server}: {outage.outcome}, {len(outage.offices)} offices")
-    for left in report.postponed:
-        click.echo(f"{left.outcome}: {left.detail}; {left.addresses} addresses of {left.offices} offices are left")
-    for today in report.spending:
-        click.echo(f"server {today.server}: {today.requests} of {today.budget} requests of today")
-    if sys.stdout.isatty() and shown:
-        table = Table("office", "state", "last well", "newest", "usual gap", "articles", "teasers", "what is wrong")
-        for one in shown:
-            table.add_row(one.office, one.state, *_cells(one), "\n".join(one.troubles))
-        Console().print(table)
-    else:
-        for one in shown:
-            last_well, newest, gap, articles, teasers = _cells(one)
-            click.echo(
-                f"{one.office}: {one.state}; last well {last_well}; newest {newest}; gap {gap}; articles {articles};"
-                f" teasers {teasers}{_rhythm(one)}" + "".join(f"; {trouble}" for trouble in one.troubles)
-            )
-    told = ", ".join(f"{state} {count}" for state, count in counts.items())
-    click.echo(f"all: {told}, never crawled {never}; last run {report.last_run or 'none'} {report.last_outcome or ''}")
-
-
-def _rhythm(one: Standing) -> str:
-    """When its lists are read next, and why then."""
-    if one.lists_due is None:
-        return ""
-    return f"; lists due {one.lists_due[:16]}" + (f" ({one.habit})" if one.habit else "")
-
-
-def _cells(one: Standing) -> tuple[str, str, str, str, str]:
-    usual = f" (usually {one.usual_teasers} or more)" if one.usual_teasers else ""
-    return (
-        (one.last_well or "never")[:16],
-        (one.newest or "never")[:10],
-        "unknown" if one.usual_gap_days is None else f"{one.usual_gap_days:g} days",
-        str(one.articles),
-        f"{one.teasers if one.teasers is not None else 0}{usual}",
-    )

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from crawler.health import Report
+from crawler.standings import Report
 
 Told = dict[str, Any]
 

@@ -120,7 +120,8 @@ def health(
 ) -> int:
     """How each office stands: freshness, volume, filled fields, silence, completeness, its server."""
     from crawler.commands.notified import Recipient
-    from crawler.health import report, show
+    from crawler.health import report
+    from crawler.health_table import show
     from crawler.instants import now
     from crawler.notices import notice
 

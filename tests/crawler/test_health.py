@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 
-from crawler import health, registry, signs, suppression
+from crawler import health, health_table, registry, signs, suppression
 from crawler.folder import locked
 from crawler.frontier import Frontier
 from crawler.publish.snapshot import publish
+from crawler.standings import Report, Standing
 from crawler.verdicts import judge
 from crawler.visits import Visit
 from normalize.model import Teaser
@@ -236,12 +237,12 @@ def test_a_server_that_is_down_is_reported_once(
     assert {one.troubles for one in report.failed} == {("with its server praca.test",)}
     assert {one.outage for one in report.failed} == {"praca.test"}
     assert report.exit_code == 1
-    health.show(report)
+    health_table.show(report)
     shown = capsys.readouterr().out.splitlines()
     assert shown[0] == f"server praca.test: {told}, 3 offices"
     assert not [line for line in shown if line.startswith("pup-")]
     assert "failed 3" in shown[-1]
-    health.show(report, everything=True)
+    health_table.show(report, everything=True)
     assert len([one for one in capsys.readouterr().out.splitlines() if "with its server praca.test" in one]) == 3
     bench.close()
 
@@ -253,7 +254,7 @@ def test_the_views_answer_in_datasette(bench: Bench) -> None:
     assert json.loads(bench.rows("SELECT signs FROM office_runs")[0][0])["teasers"] == 9
 
 
-def standing(bench: Bench) -> health.Standing:
+def standing(bench: Bench) -> Standing:
     report = health.report(bench.folder / "news.db", register(), bench.clock.at)
     return next(one for one in report.offices if one.office == "pup-lipowo")
 
@@ -330,7 +331,7 @@ def test_a_run_that_was_killed_is_told_until_the_next_one_has_ended(
     killed = bench.archive.begin_run("wiesci crawl --due")
     found = _report(bench)
     assert (found.last_run, found.last_outcome, found.exit_code) == (killed, "did not end", 3)
-    health.show(found)
+    health_table.show(found)
     assert "killed: the run of 2026-03-04T08:01 (wiesci crawl --due) did not end" in capsys.readouterr().out
     assert found.as_dict()["unfinished"] == found.unfinished
     run(bench, 9)
@@ -389,9 +390,9 @@ def test_an_office_tells_when_its_lists_are_due_and_why_then(bench: Bench, capsy
     (standing,) = [one for one in _report(bench).offices if one.office == "pup-lipowo"]
     assert standing.lists_due == "2026-03-03T20:01:00.000Z"
     assert standing.habit == "when it publishes is not known yet; its lists are read about every 12 h"
-    health.show(_report(bench), everything=True)
+    health_table.show(_report(bench), everything=True)
     assert "lists due 2026-03-03T20:01 (when it publishes is not known yet" in capsys.readouterr().out
 
 
-def _report(bench: Bench) -> health.Report:
+def _report(bench: Bench) -> Report:
     return health.report(bench.folder / "news.db", bench.register, bench.clock())

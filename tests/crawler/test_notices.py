@@ -15,9 +15,9 @@ from pytest_httpserver import HTTPServer
 
 from crawler.cli import main
 from crawler.folder import ARCHIVE
-from crawler.health import Outage, Report, Standing, State
 from crawler.notices import NoticeFailed, notice, send
 from crawler.schedule import Place, cron, systemd
+from crawler.standings import Outage, Report, Standing, State
 from tests.crawler.made import Bench
 from tests.crawler.test_verifying import made
 
