@@ -17,7 +17,8 @@ def purge(archive: Archive, stubs: Mapping[int, bytes]) -> int:
     """The one deletion: empty the bodies of these article captures and of the lists that named their addresses.
 
     `stubs`: what a rebuild is to take them for. Returns how many captures are holes now that were not. The ledger
-    of visits stays. The file is made anew, so that no page of it still holds what was deleted.
+    of visits stays. What is deleted is overwritten as well, and the file then made anew: where there is no room for
+    that, or it is killed before, no page of it holds any of it all the same.
     """
     log, at = archive.connection, archive.stamp()
     already = _holes(log)
@@ -25,6 +26,7 @@ def purge(archive: Archive, stubs: Mapping[int, bytes]) -> int:
     if not wanted:
         return 0
     marks = ", ".join("?" * len(wanted))
+    log.execute("PRAGMA secure_delete = ON")
     with archive.writing():
         addresses = {
             address(url)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import itertools
 import json
+import random
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -14,6 +16,8 @@ import pytest
 from click.testing import Result
 
 from crawler import suppression, takedown
+from crawler.bodies import zstd
+from crawler.database import DatabaseProblem
 from crawler.holes import hole
 from crawler.redaction import REDACTED, is_pesel, without_pesel
 from crawler.store import Store
@@ -234,6 +238,30 @@ def test_purging_leaves_a_hole_and_a_rebuild_agrees(bench: Bench) -> None:
     assert [len(bench.archive.held(capture).body) for capture in bench.archive.article_offices()][:2] == [0, 0]
     assert rebuilt(bench) == now
     assert suppress(bench, "address", SECRET, purge=True).purged == 0
+
+
+def test_a_purge_that_ends_before_the_file_is_made_anew_leaves_no_byte_either(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = random.Random(4).randbytes(12_000).hex()  # in pages of its own, which nothing is written over by chance
+    bench.save(article(SECRET, WORDS), body=words)
+    packed = zstd.compress(words.encode(), 8)[5_000:5_100]
+    bench.save(article(OTHER, "Urząd ogłasza nabór."))
+    bench.store.catch_up(bench.archive)
+    bench.close()
+    bench.open()
+    assert packed in bytes_of(bench.folder, "archive.db")
+
+    @contextmanager
+    def full(path: Path) -> Iterator[None]:
+        raise DatabaseProblem(f"{path} is full")
+        yield
+
+    monkeypatch.setattr("crawler.holes.explained", full)
+    with pytest.raises(DatabaseProblem):
+        suppress(bench, "address", SECRET, purge=True)
+    assert packed not in bytes_of(bench.folder, "archive.db")
+    bench.open()
 
 
 def test_what_is_listed_twice_stands_there_once(bench: Bench) -> None:
