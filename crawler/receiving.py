@@ -111,7 +111,7 @@ class DecodingMiddleware(HttpCompressionMiddleware):
 
     def process_response(self, request: Request, response: Response, spider: Any = None) -> Request | Response:
         try:
-            return super().process_response(request, response)
+            return super().process_response(self._bounded(request), response)
         except UNDECODABLE as error:
             again = self._again(request, error)
             if again is None:
@@ -122,6 +122,12 @@ class DecodingMiddleware(HttpCompressionMiddleware):
             if again is None:
                 raise
             return again
+
+    def _bounded(self, request: Request) -> Request:
+        """A robots.txt is read to its limit as it arrives (0: no other holds there); what it unpacks to has one too."""
+        if request.meta.get("download_maxsize") != 0:
+            return request
+        return request.replace(meta={**request.meta, "download_maxsize": self._max_size})
 
     def _again(self, request: Request, error: Exception) -> Request | None:
         assert self.crawler.spider is not None

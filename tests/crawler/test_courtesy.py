@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import gzip
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from tests.faults import bodies
 from tests.faults.driving import Ended, drive
 from tests.faults.web import Answer, Asked, FaultWeb, redirect, response, story
 
@@ -89,6 +92,30 @@ def test_an_address_that_hides_a_private_one_is_refused_at_the_third_hop_too(cra
     assert visit["final_url"] == HIDDEN[name]
     assert [one.target for one in crawled.log if f"/{name}/" in one.target] == [f"/skok/{name}/1", f"/skok/{name}/2"]
     assert {host for host, _ in crawled.ended.connections} == {"127.0.0.1"}
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "deflate"])
+def test_a_robots_txt_that_is_sent_packed_rules_as_a_plain_one_does(tmp_path: Path, encoding: str) -> None:
+    rules = b"User-agent: *\nDisallow: /news,2,\n"
+    with FaultWeb() as web:
+        web.site("spakowane.test", {f"/news,{n},x.html": story(n) for n in (1, 2)})
+        packed = gzip.compress(rules) if encoding == "gzip" else zlib.compress(rules)
+        answer = response(packed, "text/plain", headers={"Content-Encoding": encoding})
+        web.put("spakowane.test", "/robots.txt", answer)
+        ended = drive(web, tmp_path)
+    assert ended.end("http://spakowane.test/news,1,x.html") == "stored"
+    assert ended.end("http://spakowane.test/news,2,x.html") == "robots"
+
+
+def test_a_robots_txt_that_unpacks_to_more_than_any_page_is_not_held_in_memory(tmp_path: Path) -> None:
+    with FaultWeb() as web:
+        web.site("bomba.test", {"/news,1,x.html": story(1)})
+        answer = response(bodies.zstd_bomb(), "text/plain", headers={"Content-Encoding": "zstd"})
+        web.put("bomba.test", "/robots.txt", answer)
+        ended = drive(web, tmp_path)
+    assert ended.end("http://bomba.test/robots.txt", "robots") == "too_large"
+    assert ended.end("http://bomba.test/news.html", "list") == "robots_unreachable"
+    assert ended.megabytes < 300
 
 
 def test_a_server_that_asks_for_a_day_is_not_asked_again_before_that(tmp_path: Path) -> None:
