@@ -6,12 +6,15 @@ import hashlib
 import json
 import shlex
 import subprocess
+import threading
 import urllib.request
 from contextlib import suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
 
 from crawler.standings import Report
 
@@ -106,8 +109,30 @@ def _post(webhook: str, body: bytes) -> None:
     if not webhook.startswith(("http://", "https://")):
         raise NoticeFailed(f"--notify-url: {webhook} is not an http or https address")
     request = urllib.request.Request(webhook, data=body, headers={"Content-Type": "application/json; charset=utf-8"})
-    try:
-        with urllib.request.urlopen(request, timeout=_PATIENCE):
-            pass
-    except (OSError, ValueError) as error:  # URLError and HTTPError are OSErrors
-        raise NoticeFailed(f"--notify-url: {webhook}: {error}") from error
+    failed: list[Exception] = []
+
+    def ask() -> None:
+        try:
+            with urllib.request.build_opener(_NoRedirect).open(request, timeout=_PATIENCE):
+                pass
+        except HTTPError as error:
+            error.close()
+            failed.append(error)
+        except (OSError, ValueError, HTTPException) as error:  # URLError is an OSError
+            failed.append(error)
+
+    # urlopen's own limit is of each piece of an answer: a server that drips would hold a schedule for hours
+    asking = threading.Thread(target=ask, daemon=True)
+    asking.start()
+    asking.join(_PATIENCE)
+    if asking.is_alive():
+        raise NoticeFailed(f"--notify-url: {webhook}: no answer within {_PATIENCE} s")
+    if failed:
+        raise NoticeFailed(f"--notify-url: {webhook}: {failed[0]}") from failed[0]
+
+
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    """urllib would follow with a GET that tells nothing, and take its answer for the notice having been received."""
+
+    def redirect_request(self, *_: Any) -> None:
+        return None

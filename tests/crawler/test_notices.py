@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import socket
 import sys
-from contextlib import closing
+import threading
+from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -81,6 +83,53 @@ def test_a_webhook_gets_the_same_as_json(tmp_path: Path, httpserver: HTTPServer)
     httpserver.expect_oneshot_request("/hook", method="POST", json=notice(ILL)).respond_with_data("ok")
     assert send(notice(ILL), tmp_path / "noticed", webhook=httpserver.url_for("/hook"))
     httpserver.check_assertions()
+
+
+def test_a_webhook_that_has_moved_has_not_received_the_notice(tmp_path: Path, httpserver: HTTPServer) -> None:
+    httpserver.expect_request("/hook", method="POST").respond_with_data("", 302, {"Location": "/new"})
+    httpserver.expect_request("/new", method="GET").respond_with_data("a page that says nothing of a notice")
+    for _ in range(2):
+        with pytest.raises(NoticeFailed, match="302"):
+            send(notice(ILL), tmp_path / "noticed", webhook=httpserver.url_for("/hook"))
+
+
+def test_a_webhook_that_drips_its_answer_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("crawler.notices._PATIENCE", 0.2)
+    ended = threading.Event()
+
+    def drip(server: socket.socket) -> None:
+        connection, _ = server.accept()
+        with connection, suppress(OSError):
+            connection.sendall(b"HTTP/1.1 200 OK\r\nX-Drip: ")
+            while not ended.wait(0.02):
+                connection.sendall(b"x")
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        dripping = threading.Thread(target=drip, args=(server,))
+        dripping.start()
+        try:
+            with pytest.raises(NoticeFailed, match=r"no answer within 0\.2 s"):
+                send(notice(ILL), tmp_path / "noticed", webhook=f"http://127.0.0.1:{server.getsockname()[1]}/")
+        finally:
+            ended.set()
+            dripping.join()
+    assert not (tmp_path / "noticed").exists()
+
+
+@pytest.mark.parametrize("answer", [b"no web server at all\r\n\r\n", b""])
+def test_what_answers_a_notice_with_no_http_has_not_received_it(tmp_path: Path, answer: bytes) -> None:
+    def speak(server: socket.socket) -> None:
+        connection, _ = server.accept()
+        with connection:
+            connection.recv(65_536)
+            connection.sendall(answer)
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        speaking = threading.Thread(target=speak, args=(server,))
+        speaking.start()
+        with pytest.raises(NoticeFailed, match="--notify-url"):
+            send(notice(ILL), tmp_path / "noticed", webhook=f"http://127.0.0.1:{server.getsockname()[1]}/")
+        speaking.join()
 
 
 @pytest.mark.parametrize("command", ["/nonexistent/command", f"{sys.executable} -c 'raise SystemExit(3)'", "'"])
