@@ -249,9 +249,14 @@ class Archive:
         ).fetchone()[0]
         return at
 
+    def last_sequence(self) -> int:
+        """Of the ledger's visits; 0 when there is none."""
+        last: int = self._db.execute("SELECT coalesce(max(sequence), 0) FROM visits").fetchone()[0]
+        return last
+
     def touched_since(self, sequence: int) -> tuple[int, list[str]]:
         """The ledger's last sequence, and every address that later visits saw, missed, or saw named on a list."""
-        last = self._db.execute("SELECT coalesce(max(sequence), 0) FROM visits").fetchone()[0]
+        last = self.last_sequence()
         good = ", ".join(f"'{outcome}'" for outcome in CONFIRMING)
         rows = self._db.execute(
             f"SELECT address FROM visits WHERE sequence > ? AND purpose = 'article' AND outcome IN ({good}, 'gone')"

@@ -51,7 +51,7 @@ def crawl_and_tell(
         with Archive.open(data / ARCHIVE) as archive, Store.open(data / NEWS, register) as store:
             _, stale = store.to_do(archive)
         if stale:
-            click.echo("the register or the understanding has changed since: rebuilding news.db first", err=True)
+            click.echo("register, understanding or archive has changed since: rebuilding news.db first", err=True)
             rebuild_and_tell(data, register)
     if outstanding(data):
         apply(data, register)

@@ -76,7 +76,8 @@ class Store:
     def to_do(self, archive: Archive) -> tuple[list[int], bool]:
         """Captures not yet understood; and whether any was understood by another version (then: rebuild).
 
-        Nor can those stay that the archive no longer knows: its last commits were lost, and their numbers come again.
+        Nor can rows stay of what the archive no longer knows, captures or visits: its last commits were lost, or an
+        older copy of it was put in place alone, and their numbers come again.
         """
         done = dict(self._db.execute("SELECT capture, version FROM understood"))
         offices = archive.article_offices()
@@ -87,6 +88,7 @@ class Store:
                 if capture in done
             )
             or not done.keys() <= offices.keys()
+            or self._taken_over() > archive.last_sequence()
         )
         return [capture for capture in offices if capture not in done], stale
 
@@ -138,9 +140,7 @@ class Store:
     def catch_up(self, archive: Archive) -> None:
         """Take over what the ledger has noted since: when articles were last seen, runs and their accounts."""
         with explained(self.path), transaction(self._db):
-            (since,) = self._db.execute(
-                "SELECT coalesce((SELECT value FROM progress WHERE name = 'visits'), 0)"
-            ).fetchone()
+            since = self._taken_over()
             self._db.execute("PRAGMA defer_foreign_keys = ON")
             last, touched = archive.touched_since(since)
             for article in self._articles_at(touched):
@@ -203,6 +203,11 @@ class Store:
     def office_runs(self, run: str) -> list[Row]:
         """The account of one run, an office a row."""
         return office_runs(self._db, run)
+
+    def _taken_over(self) -> int:
+        """The last of the ledger's visits that rows tell of."""
+        row = self._db.execute("SELECT value FROM progress WHERE name = 'visits'").fetchone()
+        return int(row[0]) if row else 0
 
     def _articles_of(self, keys: Iterable[str]) -> set[str]:
         wanted = sorted(keys)

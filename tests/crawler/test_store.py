@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import random
+import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -264,3 +265,21 @@ FACTS = Facts(
     programmes=(Programme(mentions=(Mention(raw="KFS", block=0),), method="list", id="kfs", name="KFS"),),
     organisations=(Organisation(mentions=(Mention(raw="CIS", block=0),), method="list", name="CIS", kind="cis"),),
 )
+
+
+def test_rows_that_tell_of_visits_an_older_archive_lacks_are_to_be_made_anew(bench: Bench, tmp_path: Path) -> None:
+    """As a restore leaves them that is killed between the archive's place and that of news.db."""
+    bench.save(article(ONE, "Urząd ogłasza nabór."))
+    bench.store.catch_up(bench.archive)
+    bench.close()
+    shutil.copy(tmp_path / "archive.db", tmp_path / "older.db")
+    bench.open()
+    for _ in range(3):  # which bring no capture
+        bench.clock.forward(hours=5)
+        bench.archive.note(bench.run, Visit(office="pup-lipowo", purpose="article", url=ONE, outcome="timeout"))
+    bench.store.catch_up(bench.archive)
+    assert bench.store.to_do(bench.archive) == ([], False)
+    bench.close()
+    (tmp_path / "older.db").replace(tmp_path / "archive.db")
+    bench.open()
+    assert bench.store.to_do(bench.archive) == ([], True)
