@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import msgspec
@@ -57,8 +59,19 @@ class SetClock:
         self.at += timedelta(**by)
 
 
+@cache
 def register() -> Register:
     return registry.load(practice=OFFICES)
+
+
+@cache
+def _empty() -> Mapping[str, bytes]:
+    """The files as their first opening leaves them, made once for all benches."""
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        Archive.open(folder / "archive.db", SetClock()).close()
+        Store.open(folder / "news.db", register()).close()
+        return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
 def office(office_id: str = "pup-lipowo") -> Office:
@@ -104,6 +117,10 @@ class Bench:
         self.clock = SetClock()
         self.folder = folder
         self.register = register()
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, made in _empty().items():
+            if not (folder / name).exists():
+                (folder / name).write_bytes(made)
         self.archive = Archive.open(folder / "archive.db", self.clock)
         self.store = Store.open(folder / "news.db", self.register)
         self.run = self.archive.begin_run("test")
