@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -77,6 +78,27 @@ def _shown(data: Path) -> Edition:
     edition = current(data / "public")
     assert edition is not None
     return edition
+
+
+def test_no_page_of_the_edition_keeps_a_piece_of_what_left_many_others(tmp_path: Path) -> None:
+    """Pages of an index that are merged have held rows which secure_delete does not know of."""
+    newsroom.build(tmp_path / "news.db", articles=900, hostile=False)
+    with closing(pysqlite3.connect(str(tmp_path / "news.db"))) as db:
+        db.execute("DELETE FROM addresses")
+        urls = [
+            (f"https://urzad.test/aktualnosci/{hashlib.sha256(one.encode()).hexdigest()}", one)
+            for (one,) in db.execute("SELECT id FROM articles ORDER BY id")
+        ]
+        db.executemany("INSERT INTO addresses (url, article, kind) VALUES (?, ?, 'page')", urls)
+        db.commit()
+    make(tmp_path, made=MADE, formats=["csv"])
+    leaving = [url for n, (url, _) in enumerate(urls) if n % 5]
+    suppression.add(tmp_path, "address", leaving)
+    edition = withdraw(tmp_path, made=LATER)
+    assert edition is not None
+    assert edition.articles == len(urls) - len(leaving)
+    held = edition.database.read_bytes()
+    assert [url for url in leaving if url[-64:].encode() in held] == []
 
 
 @pytest.mark.parametrize(

@@ -62,11 +62,11 @@ def copied_without(edition: Edition, new: Path, listed: Suppressions, hidden: Ma
 
     Raises DatabaseProblem, also where something that is listed would be left.
     """
-    _copy(edition, new)
-    with closing(pysqlite3.connect(str(new), isolation_level=None)) as connection:
+    before = new.with_name(f"{new.name}.before")
+    _copy(edition, before)
+    with closing(pysqlite3.connect(str(before), isolation_level=None)) as connection:
         connection.execute("PRAGMA journal_mode = MEMORY")
         connection.execute("PRAGMA foreign_keys = ON")
-        connection.execute("PRAGMA secure_delete = ON")  # no free page, and no piece of the index, keeps a word of it
         connection.execute("INSERT INTO articles_fts (articles_fts, rank) VALUES ('secure-delete', 1)")
         connection.execute("BEGIN")
         since = max((rule.since for rule in listed.rules), default="")
@@ -74,9 +74,11 @@ def copied_without(edition: Edition, new: Path, listed: Suppressions, hidden: Ma
         _delete_articles(connection, articles)
         _delete_phrases(connection, listed)
         connection.execute("COMMIT")
-        connection.execute("PRAGMA journal_mode = DELETE")
         broken = connection.execute("PRAGMA foreign_key_check").fetchall()
         (count,) = connection.execute("SELECT count(*) FROM articles").fetchone()
+        # Made anew, so that no page keeps a word of it: secure_delete leaves what moved within an index.
+        connection.execute("VACUUM INTO ?", (str(new),))
+    before.unlink()
     left = leaks(new, listed)
     if broken or left:
         raise DatabaseProblem(
