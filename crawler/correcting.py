@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,6 +35,7 @@ STATES = {
 IDLE = ("absent", "several", "overruled", "hidden")
 """States of lines that say something and do nothing: someone should look at them."""
 USELESS = (*IDLE, "needless")
+OF_CALLS = ("call.opens", "call.closes")
 _NAMED = {
     "call": "call_facts",
     "date": "dates",
@@ -141,6 +142,12 @@ def reversed_calls(data: Path) -> set[tuple[str, int, str, str]]:
             "SELECT article, position, opens, closes FROM call_facts WHERE opens IS NOT NULL AND closes IS NOT NULL"
         )
         return {row for row in told if _earlier(row[3], row[2])}
+
+
+def backwards(data: Path, told: Sequence[Standing]) -> list[Standing]:
+    """Those in force that speak of the days of a call, where a call of that article then closes before it opens."""
+    articles = {article for article, *_ in reversed_calls(data)}
+    return [one for one in told if one.state == "applied" and one.line.field in OF_CALLS and one.article in articles]
 
 
 def _earlier(one: str, other: str) -> bool:

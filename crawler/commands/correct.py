@@ -49,7 +49,7 @@ def correct_add(article: str, field: str, value: str, item: str, reason: str, wh
     register = register_of(data)
     today = now().astimezone(WARSAW).date().isoformat()
     cells = {"article": article, "field": field, "item": item, "value": value, "reason": reason, "who": who}
-    of_calls = field in ("call.opens", "call.closes")
+    of_calls = field in correcting.OF_CALLS
     reversed_before = correcting.reversed_calls(data) if of_calls else set()
     try:
         line = correcting.add(data, register, {**cells, "day": today})
@@ -100,7 +100,8 @@ def correct_list(as_json: bool, data: Path) -> int:
 @data_option
 @failing
 def correct_check(file: Path | None, data: Path) -> int:
-    """Say everything that is wrong with the file, and which of its lines do nothing (then the exit code is 1).
+    """Say everything that is wrong with the file, and which of its lines do nothing or let a call close before it opens
+    (then the exit code is 1).
 
     With FILE: only whether that file could be used, as in a reviewer's repository.
     """
@@ -116,9 +117,12 @@ def correct_check(file: Path | None, data: Path) -> int:
     for one in found:
         if one.state != "applied":
             click.echo(_told(one))
-    idle = sum(one.state in correcting.IDLE for one in found)
-    click.echo(f"{len(found)} lines, {sum(one.state == 'applied' for one in found)} in force, {idle} to look at")
-    return SOME_FAILED if idle else WELL
+    backwards = correcting.backwards(data, found)
+    for one in backwards:
+        click.echo(f"{_told(one)}; but a call of this article then closes before it opens: look at both days")
+    odd = sum(one.state in correcting.IDLE for one in found) + len(backwards)
+    click.echo(f"{len(found)} lines, {sum(one.state == 'applied' for one in found)} in force, {odd} to look at")
+    return SOME_FAILED if odd else WELL
 
 
 @correct.command("apply")

@@ -596,6 +596,23 @@ def test_a_call_may_close_on_the_day_or_in_the_time_in_which_it_opens(
     assert bench.rows("SELECT closes FROM call_facts") == [(value,)]
 
 
+def test_lines_written_by_hand_that_let_a_call_close_before_it_opens_are_told(
+    bench: Bench, wiesci: Callable[..., Result]
+) -> None:
+    call = Call(mentions=said("do 10 marca"), method="deadline", opens="2026-03-01", closes="2026-03-10", sure="medium")
+    kept(bench, page(facts=Facts(calls=(call,))))
+    write(bench, line("call.closes", "2026-02-28"), line("title", "Staże"))
+    wiesci("apply")
+    done = wiesci("check")
+    assert done.exit_code == 1
+    assert "call.closes is “2026-02-28”" in done.stdout
+    assert "a call of this article then closes before it opens: look at both days" in done.stdout
+    assert done.stdout.endswith("2 lines, 2 in force, 1 to look at\n")
+    write(bench, line("call.closes", "2026-02-28"), line("call.opens", "2026-02-20"))
+    wiesci("apply")
+    assert (wiesci("check").exit_code, wiesci("check").stdout) == (0, "2 lines, 2 in force, 0 to look at\n")
+
+
 def test_a_line_for_an_article_that_is_not_held_waits_for_it(bench: Bench, wiesci: Callable[..., Result]) -> None:
     kept(bench, page())
     done = wiesci("add", OTHER, "title", "Targi", "--reason", "literówka")
