@@ -17,6 +17,13 @@ def host_of(response: Response) -> str:
     return urlsplit(asked(response)).hostname or ""
 
 
+def is_doubtful(response: Response, run: Run) -> bool:
+    """Whether a list's answer is a 304 that is to be checked at once; not one that was given without conditions."""
+    if response.status != 304 or response.meta.get("at_once") or run.archive.validators(asked(response)) is None:
+        return False
+    return run.trust.not_modified(host_of(response), of_list=True)
+
+
 def once_more(response: Response, run: Run) -> Request:
     """The same address at once without conditions: was the 304 true?"""
     request = response.request

@@ -101,7 +101,7 @@ def of_status(status: int) -> str:
         return "asked_to_wait"
     if status in (401, 403):
         return "forbidden"
-    if 300 <= status < 400:
+    if 300 <= status < 400 and status != 304:
         return "bad_redirect"
     return "server_error" if status >= 500 else "http_error"
 

@@ -15,7 +15,7 @@ from scrapy.exceptions import DontCloseSpider
 from scrapy.http import HtmlResponse, Response, TextResponse
 from twisted.python.failure import Failure
 
-from crawler import claims, mapped, outcomes, plain
+from crawler import claims, mapped, outcomes, plain, rhythm
 from crawler.course import Course
 from crawler.database import DatabaseProblem, told
 from crawler.departed import has_departed
@@ -117,7 +117,7 @@ class NewsSpider(scrapy.Spider):
     def parse_list(self, response: Response, walk: Walk, first: bool) -> Iterator[Request]:
         """A list page, a feed or an API answer."""
         ledger, frontier, office = self.run.ledger, self.run.frontier, walk.office.id
-        if response.status == 304 and self.run.trust.not_modified(claims.host_of(response), of_list=True):
+        if claims.is_doubtful(response, self.run):
             ledger.keep(response, office, "list")
             yield claims.once_more(response, self.run)
             return
@@ -185,12 +185,11 @@ class NewsSpider(scrapy.Spider):
     async def parse_article(self, response: Response, walk: Walk, sighted: tuple[int, int] | None) -> None:
         """An article's own page: kept first, understood after."""
         ledger, office, url = self.run.ledger, walk.office.id, asked(response)
-        if response.status == 304:
-            known = self.run.archive.validators(url)
-            ledger.note(response, office, "article", "unchanged", capture=known.capture if known else None)
+        known = self.run.archive.validators(url)
+        if response.status == 304 and known is not None:
+            ledger.note(response, office, "article", "unchanged", capture=known.capture)
             self.run.trust.not_modified(claims.host_of(response))
-            if known is not None:
-                self.run.looked_at(url, known.capture, response.url)
+            self.run.looked_at(url, known.capture, response.url)
         elif has_departed(response, walk.office, self.run.register):
             ledger.note(response, office, "article", "gone", "redirects to a list")
             self.run.missed(url, gone=True)
@@ -200,10 +199,10 @@ class NewsSpider(scrapy.Spider):
             self.run.missed(url, gone=outcome == "gone")
         elif self.run.store.suppressions.address(response.url):
             ledger.note(response, office, "article", "suppressed")
+            self.run.frontier.visited(url, self.run.now() + rhythm.AFTER_GONE, "suppressed")
         else:
-            before = self.run.archive.validators(url)
             kept = ledger.keep(response, office, "article", sighted=sighted)
-            claims.weigh(response, self.run, before, kept)
+            claims.weigh(response, self.run, known, kept)
             if kept.new:
                 await self.run.understanding.offer(kept.capture)
             else:
@@ -268,6 +267,8 @@ class NewsSpider(scrapy.Spider):
         if walk is not None:
             detail = f"{type(failure.value).__name__}: {failure.value}"
             self.run.ledger.note(response, walk.office.id, purpose_of(request), "crawler_error", detail[:300])
+            if purpose_of(request) == "article":
+                self.run.missed(request.meta["asked"], gone=False)
 
     def on_request_dropped(self, request: Request, spider: scrapy.Spider) -> None:
         """The scheduler let a request fall without a word."""

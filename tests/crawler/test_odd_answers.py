@@ -1,0 +1,122 @@
+"""Answers that no rule foresees: each has its end, and none is asked for again and again."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from crawler import suppression
+from crawler.archive import Archive
+from crawler.spider import NewsSpider
+from crawler.trust import Trust
+from crawler.visits import Validators
+from tests.crawler.listed_site import ListedSite
+from tests.crawler.made import START
+from tests.year.site import Reply, Shown
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+LIST, PAGE = "/news.html", "/news,2,wiesc.html"
+
+
+class OddSite(ListedSite):
+    """Some addresses answer with a status and headers of their own."""
+
+    odd: Mapping[str, tuple[int, Mapping[str, str]]]
+
+    def __init__(self, data: Path) -> None:
+        super().__init__(data, 3, per_page=10)
+        self.odd = {}
+        self.etag: str | None = None
+
+    def answer(self, host: str, target: str, headers: Mapping[str, str], at: datetime) -> Reply:
+        reply = super().answer(host, target, headers, at)
+        if target in self.odd:
+            status, told = self.odd[target]
+            return Reply(status=status, headers=told, body=b"", shown=Shown(kind="made"))
+        if self.etag is None:
+            return reply
+        return Reply(
+            status=reply.status, headers={**reply.headers, "ETag": self.etag}, body=reply.body, shown=reply.shown
+        )
+
+
+def ends(site: OddSite, target: str) -> list[str]:
+    return [
+        outcome
+        for (outcome,) in site.rows(
+            "SELECT outcome FROM visits WHERE url = ? ORDER BY sequence", f"http://most.test{target}"
+        )
+    ]
+
+
+def test_not_modified_for_a_page_of_which_nothing_is_held_is_a_failure_like_others(tmp_path: Path) -> None:
+    site = OddSite(tmp_path)
+    site.odd = {PAGE: (304, {})}
+
+    async def days() -> None:
+        for hours in (0, 13, 26, 39):
+            await site.crawl(START + hours * HOUR)
+        assert ends(site, PAGE) == ["http_error"] * 4
+        ((failures, due),) = site.rows("SELECT failures, due FROM frontier WHERE url LIKE ?", f"%{PAGE}")
+        assert failures == 4
+        assert datetime.fromisoformat(due) == START + (39 + 8) * HOUR
+
+    asyncio.run(days())
+
+
+def test_a_list_that_says_not_modified_without_being_asked_so_is_asked_twice_and_no_oftener(tmp_path: Path) -> None:
+    site = OddSite(tmp_path)
+    site.etag = '"a"'
+
+    async def days() -> None:
+        await site.crawl(START)
+        with Archive.open(tmp_path / "archive.db", lambda: START) as archive:
+            told = Validators(etag='"a"', last_modified=None, capture=1)
+            Trust(archive).weigh("most.test", START, START, at_once=True, new=True, before=told, after=told)
+            assert not Trust(archive).trusted("most.test")
+        site.odd = {LIST: (304, {})}
+        assert await site.crawl(START + DAY) == [LIST, LIST]
+        assert site.held() == 3
+
+    asyncio.run(days())
+
+
+def test_an_address_that_leads_to_what_was_taken_down_is_asked_for_rarely(tmp_path: Path) -> None:
+    site = OddSite(tmp_path)
+
+    async def days() -> None:
+        await site.crawl(START)
+        suppression.add(tmp_path, "address", ["http://most.test/news,99,wiesc.html"], clock=lambda: START)
+        site.odd = {PAGE: (301, {"Location": "/news,99,wiesc.html"})}
+        visits = 0
+        for days in range(60, 75):
+            visits += PAGE in await site.crawl(START + days * DAY)
+        assert visits == 1
+        assert ends(site, PAGE) == ["stored", "suppressed"]
+
+    asyncio.run(days())
+
+
+def test_an_address_at_which_the_crawler_itself_fails_is_tried_later_and_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = OddSite(tmp_path)
+
+    async def broken(*_: object) -> None:
+        raise KeyError("nobody thought of this")
+
+    monkeypatch.setattr(NewsSpider, "parse_article", broken)
+
+    async def days() -> None:
+        for hours in (0, 3, 6):
+            await site.crawl(START + hours * HOUR)
+        ((failures, due),) = site.rows("SELECT failures, due FROM frontier WHERE url LIKE ?", f"%{PAGE}")
+        assert ends(site, PAGE)[-1] == "crawler_error"
+        assert failures == len(ends(site, PAGE)) > 1
+        assert datetime.fromisoformat(due) > START + 6 * HOUR
+
+    asyncio.run(days())
