@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import shlex
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -53,10 +54,10 @@ class Place:
 
 def systemd(place: Place) -> str:
     """A unit and a timer for each rhythm. Persistent=true makes up for what was missed while the machine was off."""
-    crawl, health, backup, verify, contact = (
-        told.replace("%", "%%").replace("$", "$$")
-        for told in (place.crawl, place.health, place.backup, place.verify, place.contact)
+    crawl, health, backup, verify = (
+        _exec_start(told) for told in (place.crawl, place.health, place.backup, place.verify)
     )
+    contact = _in_unit(f"WIESCI_CONTACT={place.contact}")  # in which $ is a $
     return f"""# ~/.config/systemd/user/wiesci.service
 # Each run asks only for what is due: an office's hours are learned, and a shorter interval finds news sooner without
 # asking more often. A server's daily budget and quiet hours (spiders/*.toml) hold for all runs together.
@@ -68,7 +69,7 @@ After=network-online.target
 [Service]
 Type=oneshot
 # Stands in every request, so that a webmaster can write to you; without it nothing is asked for.
-Environment="WIESCI_CONTACT={contact}"
+Environment={contact}
 ExecStart={crawl}
 # 1: some offices failed (wiesci health says which); 4: another run holds the lock. Neither is a failure of the unit.
 SuccessExitStatus=1 4
@@ -129,8 +130,9 @@ Description=Wiesci: is every row as it was written
 [Service]
 Type=oneshot
 ExecStart={verify}
-# 4: a crawl holds the lock; once more when it may have ended
-RestartForceExitStatus=4
+# 4: a crawl holds the lock; once more when it may have ended. 5, damage, is told and not looked at again.
+Restart=on-failure
+RestartPreventExitStatus=2 3 5
 RestartSec=30min
 Nice=10
 
@@ -150,16 +152,16 @@ WantedBy=timers.target
 
 def cron(place: Place) -> str:
     """A crontab: % would end a command there; the pause before each crawl is at most 20 minutes."""
-    told = _quoted(place.data / "crawl.log")
-    crawl, health, backup, verify, log = (
-        command.replace("%", r"\%") for command in (place.crawl, place.health, place.backup, place.verify, told)
+    data, log = _quoted(place.data), _quoted(place.data / "crawl.log")
+    crawl, health, backup, verify, data, log = (
+        told.replace("%", r"\%") for told in (place.crawl, place.health, place.backup, place.verify, data, log)
     )
     return f"""# crontab -e
 SHELL=/bin/bash
 CRON_TZ=Europe/Warsaw
 # Stands in every request, so that a webmaster can write to you; without it nothing is asked for.
 WIESCI_CONTACT={place.contact}
-{place.minute} */{place.hours} * * * sleep $((RANDOM \\% 1200)); {crawl} >> {log} 2>&1
+{place.minute} */{place.hours} * * * sleep $((RANDOM \\% 1200)); mkdir -p {data}; {crawl} >> {log} 2>&1
 {place.minute} 8 * * * {health}
 {place.minute} 3 * * 0 {backup} >> {log}
 {place.minute} 4 1 * * {verify} >> {log}
@@ -233,6 +235,20 @@ jobs:
 
 
 KINDS: dict[str, Callable[[Place], str]] = {"systemd": systemd, "cron": cron, "ci": ci}
+
+
+def _exec_start(command: str) -> str:
+    """A shell's command as systemd reads one: it knows quotes around whole words alone, and within them escapes."""
+    words = shlex.split(command)
+    if re.search(r"""['"\\$]""", words[0]):  # which no unit may have in the name of what it starts
+        words.insert(0, "/usr/bin/env")
+    return " ".join(_in_unit(word).replace("$", "$$") for word in words)
+
+
+def _in_unit(word: str) -> str:
+    for sign, told in (("\\", r"\\"), ('"', r"\""), ("%", "%%"), ("\n", r"\n")):
+        word = word.replace(sign, told)
+    return word if re.fullmatch(r"[\w@%+:,./$-]+", word) else f'"{word}"'
 
 
 def _quoted(path: Path) -> str:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import configparser
 import re
 import shlex
+import shutil
+import subprocess
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +49,61 @@ def test_the_units_run_the_command_with_jitter_and_catch_up_on_missed_runs() -> 
     assert health[health.index("--overdue") + 1] == "13"
     assert health[health.index("--notify-command") + 1] == ODD.notify
     assert found["wiesci.service"]["Service"]["Environment"] == '"WIESCI_CONTACT=anna%%b@uczelnia.edu.pl"'
+
+
+ODDER = Place(
+    wiesci=Path("/opt/o'neil/bin/wiesci"),
+    data=Path('/srv/a\\n "b" $HOME'),
+    notify="sh -c 'printf \"%s\\n\" $1 | mail ja@lipowo.test'",
+    contact="a$b'c@uczelnia.edu.pl",
+)
+
+
+def as_systemd_reads(value: str) -> list[str]:
+    """systemd.syntax(7), systemd.service(5): whole words in double quotes, escapes in them, %% and $$."""
+    words = re.findall(r'"((?:[^"\\]|\\["\\n])*)"(?:\s+|$)|([^\s"\'\\;]+)(?:\s+|$)', value)
+    plain = [re.sub(r"\\(.)", lambda m: {"n": "\n"}.get(m[1], m[1]), quoted) or bare for quoted, bare in words]
+    return [word.replace("%%", "%") for word in plain]
+
+
+def test_a_unit_says_quotes_backslashes_and_dollars_as_systemd_reads_them() -> None:
+    found = units(systemd(ODDER))
+    assert as_systemd_reads(found["wiesci.service"]["Service"]["Environment"]) == [f"WIESCI_CONTACT={ODDER.contact}"]
+    started = as_systemd_reads(found["wiesci-verify.service"]["Service"]["ExecStart"])
+    assert [word.replace("$$", "$") for word in started] == [
+        "/usr/bin/env",  # a unit with a quote in the name of its program is refused whole
+        str(ODDER.wiesci),
+        "verify",
+        "--data",
+        str(ODDER.data),
+        "--notify-command",
+        ODDER.notify,
+    ]
+    assert not re.search(r"(?<!\$)\$(?!\$)", " ".join(started))
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="needs systemd-analyze")
+def test_systemd_takes_every_unit_whatever_the_program_s_folder_is_called(tmp_path: Path) -> None:
+    program = tmp_path / 'o\'neil "x" \\ $HOME 100%' / "wiesci"
+    program.parent.mkdir()
+    program.write_text("#!/bin/sh\n", encoding="ascii")
+    program.chmod(0o755)
+    printed = systemd(replace(ODDER, wiesci=program))
+    for name, body in re.findall(r"# ~/\.config/systemd/user/(\S+)\n(.*?)(?=\n# (?:~/|systemctl)|\Z)", printed, re.S):
+        (tmp_path / name).write_text(body, encoding="utf-8")
+    told = subprocess.run(
+        ["systemd-analyze", "verify", *map(str, sorted(tmp_path.glob("*.service")))], capture_output=True, text=True
+    )
+    ours = [line for line in told.stderr.splitlines() if "wiesci" in line]
+    assert (told.returncode, ours) == (0, [])
+
+
+def test_the_first_crawl_of_a_crontab_makes_the_folder_that_its_log_is_in(tmp_path: Path) -> None:
+    place = replace(ODD, wiesci=Path(shutil.which("true") or "true"), data=tmp_path / "nowe 100% dane")
+    (line,) = (line for line in cron(place).splitlines() if "crawl --due" in line)
+    command = line.split(" ", 5)[5].replace(r"\%", "%").replace("sleep", ":", 1)
+    assert subprocess.run(["bash", "-c", command], check=False).returncode == 0
+    assert (place.data / "crawl.log").exists()
 
 
 def test_copies_are_made_each_week_and_every_row_is_looked_at_each_month() -> None:
