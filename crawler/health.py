@@ -17,7 +17,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from crawler.archive import AHEAD
-from crawler.database import Connection, explained, open_for_reading
+from crawler.database import Connection, DatabaseProblem, check_readable, explained, open_for_reading
 from crawler.habits import Habit
 from crawler.instants import moment
 from crawler.migrations import missing_steps
@@ -60,6 +60,9 @@ def report(news: Path, register: Register, now: datetime, *, overdue: timedelta 
     try:
         with explained(news):
             found = _report(connection, register, now, overdue)
+    except DatabaseProblem:
+        check_readable(news, "news")  # after an update and before the next crawl nothing is damaged
+        raise
     finally:
         connection.close()
     killed = unfinished(news.parent)

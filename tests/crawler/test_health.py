@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from crawler import health, health_table, registry, signs, suppression
+from crawler import health, health_table, migrations, registry, signs, suppression
+from crawler.database import DatabaseProblem, open_database
 from crawler.folder import locked
 from crawler.frontier import Frontier
 from crawler.publish.snapshot import publish
@@ -18,7 +19,7 @@ from crawler.standings import Report, Standing
 from crawler.verdicts import judge
 from crawler.visits import Visit
 from normalize.model import Teaser
-from tests.crawler.made import OFFICES, Bench, article, contents, register
+from tests.crawler.made import OFFICES, START, Bench, article, contents, register
 
 LIST = "http://lipowo.praca.test/lista"
 
@@ -396,3 +397,22 @@ def test_an_office_tells_when_its_lists_are_due_and_why_then(bench: Bench, capsy
 
 def _report(bench: Bench) -> Report:
     return health.report(bench.folder / "news.db", bench.register, bench.clock())
+
+
+def test_a_database_of_an_older_version_is_not_told_of_as_a_damaged_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As the timer of health finds it after an update, before the next crawl."""
+    steps = migrations._steps
+
+    def before(name: str) -> Any:
+        known = steps(name)
+        known._migrations = [step for step in known._migrations if step.name < "news_0003"]
+        return known
+
+    with monkeypatch.context() as earlier:
+        earlier.setattr(migrations, "_steps", before)
+        open_database(tmp_path / "news.db", "news").close()
+    with pytest.raises(DatabaseProblem, match="was made by an older version") as told:
+        health.report(tmp_path / "news.db", register(), START)
+    assert "damaged" not in str(told.value)
