@@ -130,11 +130,12 @@ class Archive:
         etag: str | None = None,
         last_modified: str | None = None,
         sighted: tuple[int, int] | None = None,
-        teasers: Iterable[Teaser] = (),
+        teasers: Sequence[Teaser] = (),
     ) -> Kept:
         """Record an attempt with its body; a body equal to the last one of the same address is not kept twice.
 
         It is a capture of its own again where the list that led here now prints another day: that changes what it says.
+        So is a list that is read otherwise by now than when it was kept: places on it are told by its sightings.
         `sighted`: list capture and position of the teaser that led here. `teasers`: what the page says, when it is a
         list; recorded in the same transaction, because a list that is the same again is not read again.
         """
@@ -147,7 +148,11 @@ class Archive:
                 " WHERE requested_url = ? AND purpose = ? ORDER BY id DESC LIMIT 1",
                 (visit.url, visit.purpose),
             ).fetchone()
-            if last and last[1] == digest and last[2] == url and not self._dated_anew(last[3:], sighted):
+            anew = last and (
+                self._dated_anew(last[3:], sighted)
+                or (visit.purpose == "list" and self.reads_otherwise(last[0], teasers))
+            )
+            if last and last[1] == digest and last[2] == url and not anew:
                 kept = Kept(capture=last[0], new=False)
             else:
                 bodies.keep(self._db, digest, body)
@@ -330,6 +335,11 @@ class Archive:
             )
         ]
         return another_day(*printed)
+
+    def reads_otherwise(self, list_capture: int, teasers: Sequence[Teaser]) -> bool:
+        """Whether these teasers, read from a list's page, lead elsewhere than those that were read from it then."""
+        rows = self._db.execute("SELECT url FROM sightings WHERE list_capture = ? ORDER BY position", (list_capture,))
+        return bool(teasers) and [teaser.url for teaser in teasers] != [url for (url,) in rows]
 
     def _sight(self, list_capture: int, teasers: Iterable[Teaser]) -> None:
         """Record what a list says, in its order."""

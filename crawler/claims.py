@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from scrapy import Request
@@ -10,6 +11,7 @@ from scrapy.http import Response
 from crawler.ledger import asked, header
 from crawler.run import Run
 from crawler.visits import Kept, Validators
+from normalize.model import Teaser
 
 
 def host_of(response: Response) -> str:
@@ -22,6 +24,14 @@ def is_doubtful(response: Response, run: Run) -> bool:
     if response.status != 304 or response.meta.get("at_once") or run.archive.validators(asked(response)) is None:
         return False
     return run.trust.not_modified(host_of(response), of_list=True)
+
+
+def is_read_otherwise(response: Response, run: Run, teasers: Sequence[Teaser]) -> bool:
+    """Whether a list's answer is a 304 for a page that we now read otherwise than when it was kept."""
+    if response.status != 304 or response.meta.get("at_once"):
+        return False
+    known = run.archive.validators(asked(response))
+    return known is not None and run.archive.reads_otherwise(known.capture, teasers)
 
 
 def once_more(response: Response, run: Run) -> Request:

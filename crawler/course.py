@@ -61,6 +61,7 @@ class Course:
             resume=resume,
             begun=before.begun or before.head,
             guarded=before.completed is None,
+            stopped=before.resume,
             waiting=waited(before.due, self._run.now()),
         )
         if not read:
@@ -157,6 +158,7 @@ class Course:
         """A list says something new: which articles that makes due."""
         frontier, now = self._run.frontier, self._run.now()
         frontier.make_due(frontier.vanished(url, capture), "absent", now)
+        frontier.make_due(frontier.returned(url, capture), TOLD, now)
         told = [address(teaser.url) for teaser in teasers if frontier.changed_since_sighted(teaser, capture)]
         frontier.make_due(told, TOLD, now)
 

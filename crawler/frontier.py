@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -205,23 +206,30 @@ class Frontier:
 
         What was pushed off the end by new articles is not among them.
         """
-        row = self._db.execute(
-            "SELECT max(id) FROM captures WHERE requested_url = ? AND purpose = 'list' AND id < ?", (url, list_capture)
-        ).fetchone()
-        if row is None or row[0] is None:
-            return set()
-        before, now = (
-            [
-                one[0]
-                for one in self._db.execute(
-                    "SELECT address FROM sightings WHERE list_capture = ? ORDER BY position", (capture,)
-                )
-            ]
-            for capture in (row[0], list_capture)
-        )
+        before, now = self._states(url, list_capture)
         present = set(now)
         still = [place for place, where in enumerate(before) if where in present]
         return {where for where in before[: still[-1]] if where not in present} if still else set()
+
+    def returned(self, url: str, list_capture: int) -> set[str]:
+        """Addresses that were found gone, and that this list page names while its former state did not."""
+        before, now = self._states(url, list_capture)
+        gone = self._db.execute(
+            "SELECT address FROM frontier WHERE reason = 'gone' AND address IN (SELECT value FROM json_each(?))",
+            (json.dumps(now),),
+        )
+        return {where for (where,) in gone} - set(before)
+
+    def _states(self, url: str, list_capture: int) -> tuple[list[str], list[str]]:
+        """What this list page named, in its order, when it was last read well before, and in this capture."""
+        (former,) = self._db.execute(
+            "SELECT max(id) FROM captures c WHERE requested_url = ? AND purpose = 'list' AND id < ?"
+            " AND EXISTS (SELECT 1 FROM sightings WHERE list_capture = c.id)",
+            (url, list_capture),
+        ).fetchone()
+        sql = "SELECT address FROM sightings WHERE list_capture = ? ORDER BY position"
+        before, now = ([where for (where,) in self._db.execute(sql, (one,))] for one in (former, list_capture))
+        return before, now
 
     def list_asked(self, url: str) -> tuple[str, str] | None:
         """When this address was last asked for as a list, and what became of it."""

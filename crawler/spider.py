@@ -150,6 +150,10 @@ class NewsSpider(scrapy.Spider):
             yield from self.course.instead(walk, first, "no_teasers")
             return
         validators = self.run.archive.validators(asked(response))
+        if claims.is_read_otherwise(response, self.run, teasers):
+            ledger.keep(response, office, "list")
+            yield claims.once_more(response, self.run)
+            return
         if walk.pages == 0:  # before it is kept: if all ends here, what it names is not taken for known
             frontier.walks.begin(office, self.run.now())
             frontier.walks.found_way(office, asked(response))
@@ -161,7 +165,7 @@ class NewsSpider(scrapy.Spider):
         before = [frontier.known(one, walk.since) for one in where] if walk.since else known
         walk.see(teasers, known, partial(published_days, self.run.store.connection, where))
         walk.pages += 1
-        if kept.new:
+        if kept.new or walk.repeats(asked(response)):
             self.course.take_in(asked(response), kept.capture, teasers)
         named = [(one, (kept.capture, n)) for n, one in enumerate(teasers)]
         for owner, theirs in self._by_owner(named, walk.office):

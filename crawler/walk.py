@@ -45,6 +45,8 @@ class Walk:
     """Since when that pass is under way: what was found since then says nothing of what stands below it."""
     guarded: bool = False
     """The walk before it may have ended anywhere: what it found counts for nothing, at the head as well."""
+    stopped: str | None = None
+    """The page that the walk before it was to read next."""
     repeated: int = 0
     """Pages in a row, after it went on, that named nothing unknown."""
     pages: int = 0
@@ -127,6 +129,10 @@ class Walk:
         if self.resume is None and (self.whole or self.unsorted or self.inserted):
             return False
         return self.settled(before)
+
+    def repeats(self, url: str) -> bool:
+        """Whether this page, the last one read, may have been kept before by a run that died before it took it in."""
+        return (self.guarded and self.pages == 1) or url == self.stopped
 
     @staticmethod
     def settled(known: Sequence[bool]) -> bool:

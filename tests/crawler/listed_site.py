@@ -62,7 +62,7 @@ class ListedSite:
             number = int(target.split(",")[1])
             return self._reply(200, story(number, self.published.get(number, _day(number))))
         number = int(parse_qs(urlsplit(target).query).get("page", ["1"])[0])
-        return self._reply(200, self._list(number))
+        return self._reply(200, self.page(number))
 
     def rows(self, sql: str, *values: Any, file: str = "archive.db") -> list[tuple[Any, ...]]:
         connection = pysqlite3.connect(f"file:{self.data / file}?mode=ro", uri=True)
@@ -75,7 +75,8 @@ class ListedSite:
         ((count,),) = self.rows("SELECT count(*) FROM articles", file="news.db")
         return int(count)
 
-    def _list(self, number: int) -> str:
+    def page(self, number: int) -> str:
+        """The list's page of this number as it is now."""
         some = self.order[(number - 1) * self.per_page : number * self.per_page]
         items = "".join(
             f'<li><a href="/news,{one},wiesc.html">Wieść {one}</a>'

@@ -56,6 +56,24 @@ def test_articles_pushed_off_the_end_by_new_ones_have_not(bench: Bench) -> None:
     assert frontier.vanished(LIST, listed(bench, "x", "y", "a", "b")) == set()
 
 
+def test_what_has_vanished_while_a_list_could_not_be_read_is_found_when_it_can(bench: Bench) -> None:
+    frontier = Frontier(bench.archive)
+    listed(bench, "a", "b", "c")
+    listed(bench)
+    assert frontier.vanished(LIST, listed(bench, "a", "c")) == {address(SITE + "b")}
+
+
+def test_what_was_gone_and_stands_on_a_list_again_has_returned(bench: Bench) -> None:
+    frontier, now = Frontier(bench.archive), bench.clock()
+    first = listed(bench, "a", "b", "c")
+    frontier.meet([(Teaser(url=SITE + one), (first, n)) for n, one in enumerate("abc")], "pup-lipowo", now)
+    for gone in "ab":
+        frontier.visited(SITE + gone, now + timedelta(days=90), "gone", failed=True)
+    listed(bench, "a", "c")
+    again = listed(bench, "a", "b", "c")
+    assert frontier.returned(LIST, again) == {address(SITE + "b")}  # "a" never left: the list says nothing new of it
+
+
 def test_a_list_that_tells_another_title_makes_the_article_due(bench: Bench) -> None:
     frontier = Frontier(bench.archive)
     listed(bench, "a")

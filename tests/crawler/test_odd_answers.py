@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+import itertools
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from scrapy.http import TextResponse
 
 from crawler import suppression
 from crawler.archive import Archive
+from crawler.listing import Listed
 from crawler.spider import NewsSpider
 from crawler.trust import Trust
 from crawler.visits import Validators
+from normalize.model import Office
+from spiders.siew import SiewSpider
 from tests.crawler.listed_site import ListedSite
 from tests.crawler.made import START
 from tests.year.site import Reply, Shown
@@ -39,9 +44,10 @@ class OddSite(ListedSite):
             return Reply(status=status, headers=told, body=b"", shown=Shown(kind="made"))
         if self.etag is None:
             return reply
-        return Reply(
-            status=reply.status, headers={**reply.headers, "ETag": self.etag}, body=reply.body, shown=reply.shown
-        )
+        told = {**reply.headers, "ETag": self.etag}
+        if headers.get("if-none-match") == self.etag:
+            return Reply(status=304, headers=told, body=b"", shown=reply.shown)
+        return Reply(status=reply.status, headers=told, body=reply.body, shown=reply.shown)
 
 
 def ends(site: OddSite, target: str) -> list[str]:
@@ -82,6 +88,32 @@ def test_a_list_that_says_not_modified_without_being_asked_so_is_asked_twice_and
         assert await site.crawl(START + DAY) == [LIST, LIST]
         assert site.held() == 3
 
+    asyncio.run(days())
+
+
+def test_a_list_that_has_not_changed_but_is_read_otherwise_by_now_is_asked_for_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = OddSite(tmp_path)
+    site.etag = '"a"'
+
+    def but_the_first(spider: SiewSpider, response: TextResponse, office: Office) -> Iterator[Listed]:
+        return itertools.islice(read(spider, response, office), 1, None)
+
+    async def days() -> None:
+        monkeypatch.setattr(SiewSpider, "teasers", but_the_first)
+        await site.crawl(START)
+        assert site.held() == 2
+        monkeypatch.setattr(SiewSpider, "teasers", read)
+        assert await site.crawl(START + DAY) == [LIST, LIST, "/news,3,wiesc.html"]
+        assert await site.crawl(START + 2 * DAY) == [LIST]
+        ((named,),) = site.rows(
+            "SELECT s.url FROM captures c JOIN sightings s ON s.list_capture = c.list_capture"
+            " AND s.position = c.list_position WHERE c.requested_url = 'http://most.test/news,3,wiesc.html'"
+        )
+        assert named == "http://most.test/news,3,wiesc.html"
+
+    read = SiewSpider.teasers
     asyncio.run(days())
 
 

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from scrapy.http import TextResponse
 
 from crawler import health
 from crawler.archive import Archive
 from crawler.frontier import Frontier
+from crawler.listing import Listed
 from crawler.visits import Visit
 from crawler.walks import DEEP_EVERY, Walked, Walks
-from normalize.model import Teaser
-from tests.crawler.listed_site import ListedSite, lists
+from normalize.model import Office, Teaser
+from spiders.siew import SiewSpider
+from tests.crawler.listed_site import HTML, ListedSite, lists
 from tests.crawler.made import START, Bench
 
 LIST = "http://lipowo.praca.test/lista"
@@ -95,6 +99,66 @@ def test_a_walk_that_dies_as_its_first_page_is_kept_is_made_anew_though_that_pag
         assert lists(await site.crawl(START + DAY + HOUR)) == [1, 2, 3]
         assert site.held() == 12
 
+    asyncio.run(days())
+
+
+def test_what_a_list_said_to_a_run_that_died_then_is_taken_in_by_the_next(tmp_path: Path) -> None:
+    site = ListedSite(tmp_path, 4, per_page=9)
+
+    async def days() -> None:
+        await site.crawl(START)
+        site.order.remove(2)
+        with Archive.open(tmp_path / "archive.db", lambda: START + DAY) as archive:
+            Walks(archive).begin("most", START + DAY)
+            named = [Teaser(url=f"http://most.test/news,{n},wiesc.html") for n in site.order]
+            body = site.page(1).encode()
+            assert archive.keep(archive.begin_run("killed"), KEPT, body, content_type=HTML, teasers=named).new
+        assert "/news,2,wiesc.html" in await site.crawl(START + DAY + HOUR)
+
+    asyncio.run(days())
+
+
+def test_an_article_that_stands_on_the_list_again_is_looked_at_then_and_not_in_three_months(tmp_path: Path) -> None:
+    site = ListedSite(tmp_path, 4, per_page=9)
+
+    async def days() -> None:
+        await site.crawl(START)
+        site.gone.add("/news,2,wiesc.html")
+        site.order.remove(2)
+        for day in (1, 3, 5):
+            await site.crawl(START + day * DAY)
+        gone = "SELECT count(*) FROM articles WHERE gone IS NOT NULL"
+        assert site.rows(gone, file="news.db") == [(1,)]
+        site.gone.clear()
+        site.order.insert(2, 2)
+        assert "/news,2,wiesc.html" in await site.crawl(START + 9 * DAY)
+        assert site.rows(gone, file="news.db") == [(0,)]
+
+    asyncio.run(days())
+
+
+def test_a_list_that_is_read_otherwise_by_now_is_a_list_of_its_own_so_that_places_on_it_are_right(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = ListedSite(tmp_path, 4, per_page=9)
+
+    def every_other(spider: SiewSpider, response: TextResponse, office: Office) -> Iterator[Listed]:
+        return itertools.islice(read(spider, response, office), 0, None, 2)
+
+    async def days() -> None:
+        monkeypatch.setattr(SiewSpider, "teasers", every_other)
+        await site.crawl(START)
+        assert site.held() == 2
+        monkeypatch.setattr(SiewSpider, "teasers", read)
+        await site.crawl(START + 4 * DAY)
+        assert site.held() == 4
+        named = site.rows(
+            "SELECT c.requested_url, s.url FROM captures c LEFT JOIN sightings s"
+            " ON s.list_capture = c.list_capture AND s.position = c.list_position WHERE c.purpose = 'article'"
+        )
+        assert [url for url, _ in named] == [told for _, told in named]
+
+    read = SiewSpider.teasers
     asyncio.run(days())
 
 
