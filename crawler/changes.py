@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from urllib.parse import unquote, urlsplit
 
 from crawler.rows import Row
 from normalize import words
-from normalize.model import Article, Attachment
+from normalize.model import Amount, Article, Attachment, Call
 
 _UPLOADED = re.compile(r"[?&]t=\d+$")
 _UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.I)
@@ -38,14 +38,10 @@ def differences(before: Article, after: Article) -> list[Row]:
         note("text", lost, won)
     elif (shared := _shared(before, after)) != _shared(after, before) and shared:
         note("text", [], [])
-    old_close = max((call.closes for call in before.facts.calls if call.closes), default=None)
-    new_close = max((call.closes for call in after.facts.calls if call.closes), default=None)
-    if old_close and new_close and new_close > old_close:
-        note("deadline_extended", old_close, new_close)
-    old_money = [amount.as_dict()["value"] for amount in before.facts.amounts]
-    new_money = [amount.as_dict()["value"] for amount in after.facts.amounts]
-    if len(old_money) == len(new_money) and old_money != new_money:
-        note("amount_changed", old_money, new_money)
+    for was, becomes in _extended(before.facts.calls, after.facts.calls):
+        note("deadline_extended", was, becomes)
+    if _other_money(before.facts.amounts, after.facts.amounts):
+        note("amount_changed", _bounds(before.facts.amounts), _bounds(after.facts.amounts))
     for item in _without(after.attachments, before.attachments):
         note("attachment_added", None, item.label)
     for item in _without(before.attachments, after.attachments):
@@ -58,6 +54,43 @@ def differences(before: Article, after: Article) -> list[Row]:
 def file_of(item: Attachment) -> str:
     """An attachment's identity: the moment of upload in its address is not part of it."""
     return _UPLOADED.sub("", item.url)
+
+
+def _extended(before: Sequence[Call], after: Sequence[Call]) -> Iterator[tuple[str, str]]:
+    """The deadlines that were put off: those that are no longer told, in their order, for those that are told now.
+
+    A page that goes on telling the first one says of the other that it is an extension; else that is another call's.
+    """
+    old, new = (Counter(call.closes for call in calls if call.closes) for calls in (before, after))
+    lost, won = sorted((old - new).elements()), sorted((new - old).elements())
+    for was, becomes in zip(lost, won, strict=False):
+        if _later(becomes, was):
+            yield was, becomes
+    said = {call.closes for call in after if call.event == "extended"}
+    for becomes in won[len(lost) :]:
+        was = max((one for one in old if _later(becomes, one)), default="")
+        if was and becomes in said:
+            yield was, becomes
+
+
+def _later(one: str, other: str) -> bool:
+    """An hour that is told of the same day, or no longer, puts nothing off."""
+    length = min(len(one), len(other))
+    return one[:length] > other[:length]
+
+
+def _other_money(before: Sequence[Amount], after: Sequence[Amount]) -> bool:
+    """Whether as many amounts are others, or stand for something else; not where only their order is another."""
+    sums = [Counter((one.grosze, one.grosze_to) for one in some) for some in (before, after)]
+    roles = [Counter(one.role for one in some) for some in (before, after)]
+    pairs = [Counter((one.role, one.grosze, one.grosze_to) for one in some) for some in (before, after)]
+    return len(before) == len(after) and (sums[0] != sums[1] or (roles[0] == roles[1] and pairs[0] != pairs[1]))
+
+
+def _bounds(amounts: Iterable[Amount]) -> list[str]:
+    """The amounts as decimal numbers, of a range both its ends."""
+    found = (one.as_dict() for one in amounts)
+    return [value for one in found for value in (one["value"], one["value_to"]) if value is not None]
 
 
 def _beyond(article: Article, other: Article) -> list[str]:

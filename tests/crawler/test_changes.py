@@ -6,13 +6,14 @@ import dataclasses
 import json
 from collections import defaultdict
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
 from crawler import registry
+from crawler.changes import differences
 from crawler.corpus import PLATE_ARTICLES
 from crawler.observed import Observed
 from crawler.plates import may_be_plate
@@ -20,8 +21,9 @@ from crawler.practice import offices
 from crawler.practice.pages import Pages
 from crawler.practice.site import BUNDLED, Site, read_sites
 from crawler.projection import project
-from normalize import Knowledge, normalize
-from normalize.model import Article, Capture
+from normalize import Knowledge, facts, normalize
+from normalize.model import Article, Call, Capture, Facts, Mention
+from tests.crawler import made
 
 TEMPLATES = ("fundusze", "joomla", "joomla-k2", "psz", "siew", "wordpress")
 """Those that show everything a story has; the others leave files or whole titles out."""
@@ -123,6 +125,59 @@ def test_an_edit_made_with_the_redesign_is_told_and_nothing_else() -> None:
     assert [one["type"] for one in found[edited]] == ["text", "deadline_extended"]
     lost, won = found[edited][0]["before"], found[edited][0]["after"]
     assert ["17 lutego 2017" in text for text in (*lost, *won)] == [False, True]
+
+
+_STAGES = "Nabór wniosków na staże trwa od 1 do 20 marca 2026 r."
+_LONGER = "Nabór wniosków na staże trwa od 1 do 31 marca 2026 r."
+_WORKS = "Nabór wniosków na prace interwencyjne trwa od 1 marca do 30 czerwca 2026 r."
+_POOL, _GRANT = "Pula środków w naborze wynosi 500 000 zł.", "Dofinansowanie do stanowiska pracy wynosi 30 000 zł."
+_FROM_TO = "Dofinansowanie wynosi od 10 000 do {} 000 zł na jedną firmę."
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "told"),
+    [
+        ((_STAGES,), (_LONGER,), [("deadline_extended", "2026-03-20", "2026-03-31")]),
+        ((_STAGES, _WORKS), (_LONGER, _WORKS), [("deadline_extended", "2026-03-20", "2026-03-31")]),
+        ((_LONGER, _WORKS), (_STAGES, _WORKS), []),
+        ((_STAGES,), (_STAGES, _WORKS), []),
+        ((_STAGES, _WORKS), (_WORKS, _STAGES), []),
+        ((_POOL, _GRANT), (_GRANT, _POOL), []),
+        ((_POOL,), (_POOL, _GRANT), []),
+        ((_POOL,), (_POOL.replace("5", "6"),), [("amount_changed", ["500000.00"], ["600000.00"])]),
+        (
+            (_FROM_TO.format(60),),
+            (_FROM_TO.format(80),),
+            [("amount_changed", ["10000.00", "60000.00"], ["10000.00", "80000.00"])],
+        ),
+    ],
+)
+def test_each_deadline_and_amount_is_compared_with_its_own(
+    was: tuple[str, ...], now: tuple[str, ...], told: list[tuple[str, object, object]]
+) -> None:
+    before, after = (
+        made.article(
+            "http://lipowo.praca.test/-/nabor", *some, facts=facts("\n".join(some), reference=date(2026, 3, 1))
+        )
+        for some in (was, now)
+    )
+    found = [(one["type"], one["before"], one["after"]) for one in differences(before, after)]
+    assert [one for one in found if one[0] != "text"] == told
+
+
+def test_an_hour_told_of_the_same_day_puts_no_deadline_off_and_a_later_one_does() -> None:
+    def closing(at: str, event: Literal["announced", "extended"] = "announced", *also: str) -> Article:
+        mentions = (Mention(raw="do", block=0),)
+        calls = [Call(mentions=mentions, method="test", closes=at, event=event)]
+        calls += [Call(mentions=mentions, method="test", closes=one) for one in also]
+        return made.article("http://lipowo.praca.test/-/nabor", "Nabór trwa.", facts=Facts(calls=tuple(calls)))
+
+    day, noon, later = closing("2026-03-20"), closing("2026-03-20T12:00"), closing("2026-03-20T15:30")
+    assert differences(day, noon) == []
+    assert differences(noon, day) == []
+    assert [one["type"] for one in differences(noon, later)] == ["deadline_extended"]
+    both = closing("2026-03-31", "extended", "2026-03-20")  # the page goes on telling the first one
+    assert [(one["before"], one["after"]) for one in differences(day, both)] == [("2026-03-20", "2026-03-31")]
 
 
 def test_the_same_short_notice_under_every_article_of_an_unchanged_template_is_told() -> None:
