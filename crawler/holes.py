@@ -13,12 +13,12 @@ _EMPTY = bodies.digest(b"")
 """The body that purged captures show."""
 
 
-def purge(archive: Archive, stubs: Mapping[int, bytes]) -> int:
+def purge(archive: Archive, stubs: Mapping[int, bytes], *, anew: bool = True) -> int:
     """The one deletion: empty the bodies of these article captures and of the lists that named their addresses.
 
     `stubs`: what a rebuild is to take them for. Returns how many captures are holes now that were not. The ledger
     of visits stays. What is deleted is overwritten as well, and the file then made anew: where there is no room for
-    that, or it is killed before, no page of it holds any of it all the same.
+    that, or it is killed before, no page of it holds any of it all the same; `anew`: not so at the end of each crawl.
     """
     log, at = archive.connection, archive.stamp()
     already = _holes(log)
@@ -51,7 +51,8 @@ def purge(archive: Archive, stubs: Mapping[int, bytes]) -> int:
             log.execute("DELETE FROM validators WHERE capture = ?", (capture,))
         log.execute("DELETE FROM bodies WHERE sha256 != ? AND sha256 NOT IN (SELECT body FROM captures)", (_EMPTY,))
     with explained(archive.path):
-        log.execute("VACUUM")
+        if anew:
+            log.execute("VACUUM")
         log.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return len(wanted) + len(lists)
 

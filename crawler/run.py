@@ -14,6 +14,7 @@ from crawler.archive import Archive
 from crawler.folder import ARCHIVE, NEWS
 from crawler.frontier import Frontier
 from crawler.habits import Habit, learn_from
+from crawler.holes import purge
 from crawler.instants import Clock, now
 from crawler.ledger import Ledger
 from crawler.refilling import refill
@@ -179,10 +180,17 @@ class Run:
         return len(captures)
 
     async def finish(self, outcome: str, *, within: float | None = None) -> None:
-        """Wait for what is being understood (or only so many seconds), and make the run's account."""
+        """Wait for what is being understood (or only so many seconds), and make the run's account.
+
+        What was purged by its office or words, and came again, is purged again: before it was understood none could
+        know.
+        """
         await self.understanding.drain(within)
         self.archive.end_run(self.id, outcome)
         self.store.catch_up(self.archive)
+        asked = {rule.id for rule in self.store.suppressions.rules if rule.purge}
+        if asked and within is None:
+            purge(self.archive, self.store.stubs(asked), anew=False)
 
     def close(self) -> None:
         if self._understanding is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import json
 import random
@@ -11,6 +12,7 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
+import msgspec
 import pysqlite3
 import pytest
 from click.testing import Result
@@ -20,8 +22,10 @@ from crawler.bodies import zstd
 from crawler.database import DatabaseProblem
 from crawler.holes import hole
 from crawler.redaction import REDACTED, is_pesel, without_pesel
+from crawler.run import Run
 from crawler.store import Store
 from crawler.suppression import Kind, Suppressions
+from crawler.visits import Visit
 from normalize.model import Amount, Evidence, Facts, Mention
 from tests.crawler.made import Bench, article, contents
 
@@ -238,6 +242,29 @@ def test_purging_leaves_a_hole_and_a_rebuild_agrees(bench: Bench) -> None:
     assert [len(bench.archive.held(capture).body) for capture in bench.archive.article_offices()][:2] == [0, 0]
     assert rebuilt(bench) == now
     assert suppress(bench, "address", SECRET, purge=True).purged == 0
+
+
+def test_what_was_purged_by_its_words_is_purged_again_when_a_crawl_brings_it_again(bench: Bench) -> None:
+    pages(bench)
+    assert suppress(bench, "phrase", "Żaneta Wróblińska", purge=True).purged == 3
+    bench.close()
+    bench.clock.forward(days=1)
+
+    async def crawl() -> None:
+        with Run(data=bench.folder, register=bench.register, command="test", clock=bench.clock, workers=1) as run:
+            visit = Visit(office="pup-lipowo", purpose="article", url=SECRET, outcome="stored", status=200)
+            kept = run.archive.keep(run.id, visit, WORDS.encode(), content_type="text/html")
+            record = msgspec.json.encode(article(SECRET, WORDS, title="Laureaci", further_keys=("k|1",)))
+            run.store.save(run.archive.held(kept.capture), "article", record, archive=run.archive)
+            await run.finish("finished")
+
+    asyncio.run(crawl())
+    bench.open()
+    (capture,) = bench.archive.connection.execute("SELECT max(id) FROM captures").fetchone()
+    assert bench.archive.held(capture).body == b""
+    assert hole(bench.archive.connection, capture) is not None
+    assert b"Laureaci" not in bytes_of(bench.folder, "archive.db")
+    assert rebuilt(bench) == contents(bench.store)
 
 
 def test_a_purge_that_ends_before_the_file_is_made_anew_leaves_no_byte_either(
