@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import resource
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pysqlite3
@@ -139,6 +142,22 @@ def test_a_damaged_copy_is_refused_and_changes_nothing(data: Path) -> None:
     assert f"{copy_of(data)} is damaged, and was not put in place" in done.stderr
     assert {path.name: path.read_bytes() for path in data.glob("*.db*")} == before
     assert not list(data.glob("*.part"))
+
+
+def test_a_copy_for_which_there_is_no_room_is_not_called_damaged(data: Path) -> None:
+    """Under a quota, and where files may not grow, SQLite speaks of an I/O error, and not of a full disk."""
+
+    def full() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+
+    code = "from crawler.cli import main; main()"
+    command = [sys.executable, "-c", code, "restore", str(copy_of(data)), "--data", str(data)]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False, preexec_fn=full)
+    assert ended.returncode == 5, ended.stderr
+    assert "free some space" in ended.stderr
+    assert "damaged" not in ended.stderr
+    assert urls(data) == {SECRET, OTHER, LATER}
+    assert wiesci("restore", copy_of(data), data=data).exit_code == 0
 
 
 def test_a_list_that_cannot_be_read_stops_a_restore_before_anything_is_shown(data: Path) -> None:
