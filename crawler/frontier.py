@@ -11,7 +11,7 @@ from crawler import rhythm
 from crawler.archive import Archive, another_day
 from crawler.habits import LATEST
 from crawler.instants import instant, moment
-from crawler.outcomes import PUT_OFF
+from crawler.outcomes import CONFIRMING, PUT_OFF
 from crawler.rhythm import LONGEST_WAIT
 from crawler.walks import Walks
 from normalize.identity import address
@@ -20,6 +20,7 @@ from normalize.model import Teaser
 TOLD = "list says so"
 """Reason for a visit: a list says something else of the article than before."""
 _NOT_ASKED = ", ".join(f"'{outcome}'" for outcome in PUT_OFF)
+_GOOD = ", ".join(f"'{outcome}'" for outcome in CONFIRMING)
 _TICKS = timedelta(minutes=5)
 """So much later than now a visit may be stamped by a clock that was only put right."""
 
@@ -116,6 +117,23 @@ class Frontier:
                 "UPDATE frontier SET due = ?, reason = ?, failures = CASE WHEN ? THEN failures + 1 ELSE 0 END"
                 " WHERE address = ?",
                 (instant(due), reason, failed, address(url)),
+            )
+
+    def follow(self, url: str, now: datetime) -> None:
+        """The address is gone: where it led to another one when it last gave a page, that one is to be asked for."""
+        row = self._db.execute(
+            "SELECT final_url, final_address FROM visits WHERE address = ? AND purpose = 'article'"
+            f" AND outcome IN ({_GOOD}) ORDER BY sequence DESC LIMIT 1",
+            (address(url),),
+        ).fetchone()
+        if row is None or self.known(row[1]):
+            return
+        with self._archive.writing():
+            self._db.execute(
+                "INSERT INTO frontier (address, url, office, due, reason, found, since, list_capture, list_position)"
+                " SELECT ?, ?, office, ?, 'moved', found, since, list_capture, list_position FROM frontier"
+                " WHERE address = ?",
+                (row[1], row[0], instant(now), address(url)),
             )
 
     def failures(self, url: str) -> int:

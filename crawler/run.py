@@ -135,6 +135,7 @@ class Run:
         now = self.now()
         failures = self.frontier.failures(url) + 1
         if gone:
+            self.frontier.follow(url, now)
             confirmed = self.store.gone_at(url, self.archive)
             due = rhythm.after_gone(now, confirmed=failures > 1 if confirmed is None else confirmed)
         else:

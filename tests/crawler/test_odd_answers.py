@@ -133,6 +133,31 @@ def test_an_address_that_leads_to_what_was_taken_down_is_asked_for_rarely(tmp_pa
     asyncio.run(days())
 
 
+def test_an_article_whose_old_address_no_longer_leads_to_it_is_asked_for_at_its_own_and_is_not_gone(
+    tmp_path: Path,
+) -> None:
+    site = OddSite(tmp_path)
+    moved = "/news,5,wiesc.html"
+    site.published[5] = "2025-01-03"
+
+    async def days() -> None:
+        site.odd = {PAGE: (301, {"Location": moved})}
+        await site.crawl(START)
+        site.order.remove(2)
+        await site.crawl(START + DAY)
+        site.odd = {}
+        site.gone.add(PAGE)
+        asked: list[str] = []
+        for days in range(60, 70):
+            asked += await site.crawl(START + days * DAY)
+        assert [one for one in asked if one in (PAGE, moved)] == [PAGE, moved, PAGE]
+        ((url, gone),) = site.rows("SELECT url, gone FROM articles WHERE url LIKE ?", f"%{moved}", file="news.db")
+        assert (url, gone) == (f"http://most.test{moved}", None)
+        assert site.held() == 3
+
+    asyncio.run(days())
+
+
 def test_an_address_at_which_the_crawler_itself_fails_is_tried_later_and_later(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
