@@ -15,6 +15,7 @@ from crawler.folder import ARCHIVE, NEWS
 from crawler.habits import Habit
 from crawler.instants import moment
 from crawler.outcomes import CONFIRMING
+from crawler.redaction import without_pesel
 from crawler.registry import Register
 from crawler.scope import in_scope
 from crawler.servers import Server
@@ -159,7 +160,7 @@ def _sightings(db: Connection, where: str, rules: Suppressions | None) -> Iterat
     ).fetchall()
     for source, office, first, last, times, position, title in rows:
         told = title and rules is not None and not rules.office(office) and not rules.phrase(title, source)
-        called = f", as “{title}”" if told else ""
+        called = f", as “{without_pesel(title)}”" if told else ""
         again = f", and {times} times until {_when(last)}" if times > 1 else ""
         yield f"Found on {source} of {office}, place {position + 1}{called}, on {_when(first)}{again}."
 

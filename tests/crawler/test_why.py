@@ -13,9 +13,11 @@ from crawler import why
 from crawler.appearances import Appearance
 from crawler.frontier import Frontier
 from crawler.habits import learn
+from crawler.redaction import REDACTED
 from crawler.servers import Quiet, Server
 from crawler.suppression import Kind
 from crawler.visits import Visit
+from normalize.model import Teaser
 from tests.crawler.made import START, Bench, article
 
 ONE = "http://lipowo.praca.test/-/staze"
@@ -50,6 +52,17 @@ def test_the_story_of_an_article_runs_from_the_list_to_its_revisions(bench: Benc
     ]
     places = [story.index(sentence) for sentence in order]
     assert places == sorted(places)
+
+
+def test_a_personal_number_in_the_title_that_a_list_gave_is_not_told(bench: Bench) -> None:
+    visit = Visit(
+        office="pup-lipowo", purpose="list", url="http://lipowo.praca.test/lista", outcome="stored", status=200
+    )
+    teasers = [Teaser(url=ONE, title="Decyzja 44051401359")]
+    bench.archive.keep(bench.run, visit, b"lista", content_type="text/html", teasers=teasers)
+    story = told(bench)
+    assert f"as “Decyzja {REDACTED}”" in story
+    assert "44051401359" not in story
 
 
 @pytest.mark.parametrize(
