@@ -69,6 +69,8 @@ class Walk:
     inserted: bool = False
     """On the last page, of a list without dates, something unknown stands below what is known."""
     _last: date | None = None
+    _risen_from: date = date.max
+    """Where the days began to go up to `_last`; `_last` itself where they go down."""
 
     @property
     def unsorted(self) -> bool:
@@ -101,11 +103,14 @@ class Walk:
             if day is None or (self.pages == 0 and place < PINNED):
                 continue
             if self._last is not None:
-                back = day > self._last + timedelta(days=1)
+                back = day > self._risen_from + timedelta(days=1)
                 self.disorder += back and not undated
                 self.learned_disorder += back and undated
                 self.compared += undated
-            self._last = day
+                if not back and day >= self._last:
+                    self._last = day
+                    continue  # a day later than the one before is no step back; several in a row come to one
+            self._last = self._risen_from = day
 
     def goes_on(self) -> str | None:
         """What is new at the head has been seen: the page at which the unfinished pass goes on, if it was not read."""

@@ -66,6 +66,18 @@ def test_a_list_in_another_order_is_recognised_and_walked_whole() -> None:
     assert not one.ends([True, True])
 
 
+def test_a_list_that_begins_with_the_oldest_is_recognised_though_news_came_every_day() -> None:
+    one = walk(whole=False)
+    one.see(page(*(f"{day:02}.03.2026" for day in range(1, 11))))
+    assert one.unsorted
+
+
+def test_news_that_stands_a_day_out_of_its_order_makes_no_list_unsorted() -> None:
+    one = walk(whole=False)
+    one.see(page(*(f"{day:02}.03.2026" for day in (28, 27, 28, 26, 26, 25, 26, 24, 23, 24, 22, 21, 22, 20, 19, 20))))
+    assert not one.unsorted
+
+
 def undated(count: int, first: int = 0) -> list[Teaser]:
     return [Teaser(url=f"http://lipowo.praca.test/-/{n}") for n in range(first, first + count)]
 
