@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import re
 import shutil
@@ -29,7 +30,9 @@ def back_up(data: Path, folder: Path, *, at: datetime | None = None) -> Path:
     with explained(folder):
         if copy.exists():
             raise DatabaseProblem(f"{copy} exists already; a copy is never overwritten")
+        _clear(folder)
         part.mkdir(parents=True)
+        holding = _held(part)
         try:
             # news.db first: an archive that is ahead of it is caught up with, one behind it would lack captures
             for file in (NEWS, ARCHIVE, SUPPRESSED):
@@ -47,7 +50,31 @@ def back_up(data: Path, folder: Path, *, at: datetime | None = None) -> Path:
         except BaseException:
             shutil.rmtree(part, ignore_errors=True)
             raise
+        finally:
+            if holding is not None:
+                os.close(holding)
     return copy
+
+
+def _clear(folder: Path) -> None:
+    """Remove what backups that were killed have left: as much as copies, which nobody counts or thins."""
+    for part in folder.glob("*.part"):
+        if _NAME.fullmatch(part.stem) and part.is_dir():
+            held = _held(part)
+            if held is not None:
+                os.close(held)
+                shutil.rmtree(part)
+
+
+def _held(part: Path) -> int | None:
+    """A lock on the folder, which dies with its process; None where a backup that goes on has it, or no locks are."""
+    descriptor = os.open(part, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(descriptor)
+        return None
+    return descriptor
 
 
 def copies_in(folder: Path) -> list[Path]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -155,3 +157,19 @@ def test_only_as_many_copies_stay_as_are_to_be_kept_and_nothing_else_goes(tmp_pa
         "2026-03-09T080000Z",
         Path(newest).name,
     }
+
+
+def test_what_a_killed_backup_left_goes_with_the_next_one_and_what_another_is_at_stays(tmp_path: Path) -> None:
+    made(tmp_path / "data")
+    copies = tmp_path / "kopie"
+    killed, under_way, own = (copies / f"{name}.part" for name in ("2026-01-04T030400Z", "2026-01-11T030400Z", "moje"))
+    for folder in (killed, under_way, own):
+        folder.mkdir(parents=True)
+        (folder / "news.db").write_bytes(b"half")
+    held = os.open(under_way, os.O_RDONLY)
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        copy = back_up(tmp_path / "data", copies)
+    finally:
+        os.close(held)
+    assert {*copies.iterdir()} == {copy, under_way, own}
