@@ -104,10 +104,10 @@ def by_phrase(data: Path, phrase: str) -> Foreseen:
 
 
 def copies_beside(data: Path) -> list[Path]:
-    """Backups and what restoring moved aside, in this folder: nothing is ever purged from them."""
+    """Backups and what restoring or rebuilding moved aside, in this folder: nothing is ever purged from them."""
     backups = data / "backups"
     aside = [one for one in sorted(data.glob("before-restore-*")) if (one / ARCHIVE).exists() or (one / NEWS).exists()]
-    return [*(copies_in(backups) if backups.is_dir() else ()), *aside]
+    return [*(copies_in(backups) if backups.is_dir() else ()), *aside, *data.glob(f"{NEWS}.damaged")]
 
 
 def _is_address(text: str) -> bool:

@@ -416,9 +416,11 @@ def test_purging_names_the_copies_that_may_still_hold_it(
         copy.mkdir(parents=True)
     (backup / "archive.db").write_bytes(b"")
     (aside / "archive.db").write_bytes(b"")
+    damaged = bench.folder / "news.db.damaged"  # which a rebuild kept for inspection
+    damaged.write_bytes(b"")
     assert "backup" not in wiesci("add", OTHER).stdout
     told = wiesci("add", SECRET, "--purge").stdout
-    assert f"these may still hold it; remove those that do:\n  {backup}\n  {aside}\nso may backups" in told
+    assert f"these may still hold it; remove those that do:\n  {backup}\n  {aside}\n  {damaged}\nso may backups" in told
 
 
 def test_the_commands_say_what_they_did(bench: Bench, wiesci: Callable[..., Result]) -> None:
