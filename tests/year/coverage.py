@@ -41,7 +41,8 @@ def latest(oracle: Oracle, event: Event) -> datetime | None:
     if event.item is None or oracle.address(event.item) != last.final:
         return None  # it had moved: first its new address must be found
     same = [one for one in visits if one.address == last.address]
-    bound = max(next_due(last, same, oracle, event.number), event.at) + SLACK
+    gone = [one for one in same if one.missing and one.at > last.at]  # from then on it has the rhythm of what is gone
+    bound = max(next_due((gone or [last])[-1], same, oracle, event.number), event.at) + SLACK
     if any(one.kind in (*MOVES, "vanished") and event.at < one.at < bound for one in oracle.by_item[event.number]):
         return None  # it was not there any more: it is seen where it has moved to, or when it comes back
     return None if _troubled(oracle, last.at, bound) else bound
