@@ -1,7 +1,11 @@
-"""The order of the suite: files that take long begin first, so that no worker waits for the other at the end."""
+"""The suite as a whole: its order, and that Ctrl-C means the same wherever it is started.
+
+Files that take long begin first, so that no worker waits for the other at the end.
+"""
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
 
 import pytest
@@ -19,6 +23,11 @@ LONG = (
     "tests/publish/test_long_lists.py",
     "tests/publish/test_newsstand.py",
 )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as a shell has it for what it starts in the background
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
