@@ -235,10 +235,14 @@ class NewsSpider(scrapy.Spider):
             yield request
 
     def sitemap_failed(self, failure: Failure) -> None:
+        if self._stopped_by(failure):
+            return
         request: Request = failure.request  # type: ignore[attr-defined]
         self.run.ledger.failed(request, request.cb_kwargs["walk"].office.id, "sitemap", failure)
 
     def list_failed(self, failure: Failure) -> Iterator[Request]:
+        if self._stopped_by(failure):
+            return
         request: Request = failure.request  # type: ignore[attr-defined]
         walk: Walk = request.cb_kwargs["walk"]
         outcome, detail = self.run.ledger.failed(request, walk.office.id, "list", failure)
@@ -249,30 +253,35 @@ class NewsSpider(scrapy.Spider):
         yield from self.course.instead(walk, request.cb_kwargs["first"], outcome)
 
     def article_failed(self, failure: Failure) -> None:
+        if self._stopped_by(failure):
+            return
         request: Request = failure.request  # type: ignore[attr-defined]
         outcome, _ = self.run.ledger.failed(request, request.cb_kwargs["walk"].office.id, "article", failure)
         if outcome not in outcomes.POSTPONED:
             self.run.missed(request.meta["asked"], gone=False)
 
     def on_spider_error(self, failure: Failure, response: Response, spider: scrapy.Spider) -> None:
-        """A callback raised what it should not: the address gets its end, the other offices go on.
-
-        Trouble with disk or database ends the whole run instead: going on would only lose more.
-        """
+        """A callback raised what it should not: the address gets its end, the other offices go on."""
+        if self._stopped_by(failure):
+            return
         request = response.request
         assert request is not None
-        if isinstance(failure.value, DatabaseProblem):
-            self.run.stop(failure.value)
-            return
-        if isinstance(failure.value, pysqlite3.DatabaseError):
-            self.run.stop(DatabaseProblem(told(self.run.archive.path.parent, failure.value)))
-            return
         walk = request.cb_kwargs.get("walk")
         if walk is not None:
             detail = f"{type(failure.value).__name__}: {failure.value}"
             self.run.ledger.note(response, walk.office.id, purpose_of(request), "crawler_error", detail[:300])
             if purpose_of(request) == "article":
                 self.run.missed(request.meta["asked"], gone=False)
+
+    def _stopped_by(self, failure: Failure) -> bool:
+        """Trouble with disk or database, in a callback or on the way to one, ends the run: going on loses more."""
+        if isinstance(failure.value, DatabaseProblem):
+            self.run.stop(failure.value)
+        elif isinstance(failure.value, pysqlite3.DatabaseError):
+            self.run.stop(DatabaseProblem(told(self.run.archive.path.parent, failure.value)))
+        else:
+            return False
+        return True
 
     def on_request_dropped(self, request: Request, spider: scrapy.Spider) -> None:
         """The scheduler let a request fall without a word."""

@@ -13,6 +13,7 @@ from scrapy.http import TextResponse
 
 from crawler import suppression
 from crawler.archive import Archive
+from crawler.database import DatabaseProblem
 from crawler.listing import Listed
 from crawler.spider import NewsSpider
 from crawler.trust import Trust
@@ -175,5 +176,25 @@ def test_an_address_at_which_the_crawler_itself_fails_is_tried_later_and_later(
         assert ends(site, PAGE)[-1] == "crawler_error"
         assert failures == len(ends(site, PAGE)) > 1
         assert datetime.fromisoformat(due) > START + 6 * HOUR
+
+    asyncio.run(days())
+
+
+def test_a_database_that_fails_on_the_way_to_an_answer_ends_the_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = OddSite(tmp_path)
+
+    def locked(*_: object) -> None:
+        raise DatabaseProblem("archive.db: database is locked; another program is writing to it")
+
+    async def days() -> None:
+        with monkeypatch.context() as patched:
+            patched.setattr("crawler.manners.keep_robots", locked)
+            with pytest.raises(DatabaseProblem, match="another program is writing to it"):
+                await site.crawl(START)
+        assert site.rows("SELECT outcome FROM visits WHERE purpose = 'list'") == []
+        await site.crawl(START + HOUR)
+        assert site.held() == 3
 
     asyncio.run(days())
