@@ -51,7 +51,8 @@ class PracticeWeb:
             command += ["--sites", str(folder)]
         for name in self._after:
             command += ["--after", name]
-        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        # Ctrl-C is meant for the crawl, which ends in order; in a group of its own the web is there until it has.
+        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, process_group=0)
         assert self._process.stdout is not None
         first = self._process.stdout.readline()
         if not first.startswith("port="):

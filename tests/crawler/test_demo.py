@@ -53,11 +53,12 @@ def wiesci(*arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
     )
 
 
-def start(*arguments: str) -> subprocess.Popen[bytes]:
+def start(*arguments: str, **options: Any) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         [sys.executable, "-c", "from crawler.cli import main; main()", *arguments],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
+        **options,
     )
 
 
@@ -98,8 +99,8 @@ def tables(data: Path, leave_out: dict[str, set[str] | None]) -> dict[str, list[
         connection.close()
 
 
-def query(data: Path, sql: str, *values: Any) -> list[tuple[Any, ...]]:
-    connection = pysqlite3.connect(f"file:{data / NEWS}?mode=ro", uri=True)
+def query(data: Path, sql: str, *values: Any, file: str = NEWS) -> list[tuple[Any, ...]]:
+    connection = pysqlite3.connect(f"file:{data / file}?mode=ro", uri=True)
     try:
         return list(connection.execute(sql, values))
     finally:
@@ -199,17 +200,23 @@ def test_an_interrupted_crawl_ends_cleanly_and_the_next_one_completes_it(
     assert tables(data, INSTANTS) == tables(first[0], INSTANTS)
 
 
-def test_a_second_run_leaves_at_once_naming_the_first(tmp_path: Path) -> None:
+def test_a_second_run_leaves_at_once_naming_the_first_which_ctrl_c_ends_with_its_web_still_there(
+    tmp_path: Path,
+) -> None:
     data = tmp_path / "data"
-    process = start("demo", "--no-serve", "--data", str(data))
+    process = start("demo", "--no-serve", "--data", str(data), process_group=0)
     try:
         captures_reach(data, 1, process)
         ended = wiesci("demo", "--no-serve", "--data", str(data))
         assert ended.returncode == 4
         assert f"process {process.pid}" in ended.stderr
+        os.killpg(process.pid, signal.SIGINT)
+        assert process.wait(timeout=60) == 3
     finally:
         process.kill()
         process.wait()
+    unreached = "SELECT office, url FROM visits WHERE outcome = 'connection_failed' AND office != 'practice-zly'"
+    assert query(data, unreached, file=ARCHIVE) == []
 
 
 def captures_reach(data: Path, wanted: int, process: subprocess.Popen[bytes]) -> int:
