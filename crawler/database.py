@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
@@ -16,6 +17,10 @@ from crawler.sealing import keep_seals
 
 Connection = Any
 """A pysqlite3 connection; its stubs do not exist."""
+
+
+PATIENCE = 10
+"""Seconds for which another writer is waited for."""
 
 
 class DatabaseProblem(Exception):
@@ -53,18 +58,32 @@ def open_database(path: Path, steps: str) -> Connection:
     """
     with explained(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        connection = pysqlite3.connect(f"file:{path}", uri=True, isolation_level=None, timeout=10)
+        connection = pysqlite3.connect(f"file:{path}", uri=True, isolation_level=None, timeout=PATIENCE)
         try:
-            connection.execute("PRAGMA journal_mode = WAL")
+            _write_ahead(connection)
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute("PRAGMA foreign_keys = ON")
-            connection.execute("PRAGMA busy_timeout = 10000")
+            connection.execute(f"PRAGMA busy_timeout = {PATIENCE * 1000}")
             bring_up_to_date(Database(connection), steps)
             keep_seals(connection, steps)
         except BaseException:
             connection.close()
             raise
         return connection
+
+
+def _write_ahead(connection: Connection) -> None:
+    """Switch to WAL. A file that is not in it yet SQLite switches at once or not at all, whatever its timeout."""
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except pysqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)
+        else:
+            return
 
 
 def open_for_reading(path: Path) -> Connection:
@@ -78,11 +97,11 @@ def open_for_reading(path: Path) -> Connection:
         with suppress(pysqlite3.DatabaseError):  # which will be said when it is read
             _roll_back(path)
     with explained(path):
-        return pysqlite3.connect(f"file:{path}?mode=ro", uri=True, isolation_level=None, timeout=10)
+        return pysqlite3.connect(f"file:{path}?mode=ro", uri=True, isolation_level=None, timeout=PATIENCE)
 
 
 def _roll_back(path: Path) -> None:
-    with closing(pysqlite3.connect(f"file:{path}?mode=rw", uri=True, timeout=10)) as connection:
+    with closing(pysqlite3.connect(f"file:{path}?mode=rw", uri=True, timeout=PATIENCE)) as connection:
         connection.execute("SELECT 1 FROM sqlite_master")
 
 

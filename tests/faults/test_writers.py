@@ -65,6 +65,11 @@ def test_s05_a_second_writer_that_holds_the_lock_for_eight_seconds_costs_no_item
     assert said(data) == ""
 
 
+def test_s05_a_writer_of_a_file_that_is_being_made_is_waited_for_as_well(tmp_path: Path) -> None:
+    with _writing(_HOLDER, tmp_path / ARCHIVE, 0.5), Archive.open(tmp_path / ARCHIVE) as archive:
+        assert archive.connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+
 def test_s08_a_backup_under_heavy_writing_is_whole_and_restores_into_an_empty_folder(
     data: Path, tmp_path: Path
 ) -> None:
