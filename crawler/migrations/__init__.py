@@ -15,12 +15,20 @@ class NewerSchema(Exception):
 
 
 def bring_up_to_date(db: Database, name: str) -> None:
-    """Apply the steps `<name>_NNNN.sql` that this database lacks, each in one transaction with the note of it.
+    """Apply the steps `<name>_NNNN.sql` that this database lacks, all in one transaction with the notes of them.
 
-    Raises NewerSchema when it has had a step that this version does not know.
+    Another writer is waited for: SQLite does that only for a transaction that writes before it reads. Raises
+    NewerSchema when the database has had a step that this version does not know.
     """
-    if missing_steps(db, name):
+    if not missing_steps(db, name):
+        return
+    db.conn.execute("BEGIN IMMEDIATE")
+    try:
         _steps(name).apply(db)
+    except BaseException:
+        db.rollback()
+        raise
+    db.conn.execute("COMMIT")
 
 
 def missing_steps(db: Database, name: str) -> list[str]:

@@ -9,9 +9,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
+import pysqlite3
 import pytest
 
 from crawler.archive import Archive
@@ -65,7 +66,10 @@ def test_s05_a_second_writer_that_holds_the_lock_for_eight_seconds_costs_no_item
     assert said(data) == ""
 
 
-def test_s05_a_writer_of_a_file_that_is_being_made_is_waited_for_as_well(tmp_path: Path) -> None:
+@pytest.mark.parametrize("mode", ["delete", "wal"])
+def test_s05_a_writer_of_a_file_that_is_being_made_is_waited_for_as_well(tmp_path: Path, mode: str) -> None:
+    with closing(pysqlite3.connect(str(tmp_path / ARCHIVE))) as half_made:
+        half_made.execute(f"PRAGMA journal_mode = {mode}")
     with _writing(_HOLDER, tmp_path / ARCHIVE, 0.5), Archive.open(tmp_path / ARCHIVE) as archive:
         assert archive.connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
 
