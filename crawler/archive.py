@@ -34,7 +34,7 @@ def another_day(before: str | None, now: str | None) -> bool:
 
 
 class Archive:
-    """The open archive. One writer; every method that writes is one transaction.
+    """The open archive. One writer; every method that writes is one transaction, alone or within `writing`.
 
     A visit's stamp is the clock's reading, or the stamp before it where the clock has gone back: order is by the stamp
     and the sequence. What the clock read then stands beside it (`readings`), and spans of time are taken between
@@ -318,7 +318,10 @@ class Archive:
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """One transaction; its troubles become DatabaseProblem."""
+        """One transaction, or a part of the one that is under way; its troubles become DatabaseProblem."""
+        if self._db.in_transaction:
+            yield
+            return
         with explained(self.path), transaction(self._db):
             yield
 

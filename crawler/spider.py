@@ -154,22 +154,23 @@ class NewsSpider(scrapy.Spider):
             ledger.keep(response, office, "list")
             yield claims.once_more(response, self.run)
             return
-        if walk.pages == 0:  # before it is kept: if all ends here, what it names is not taken for known
-            frontier.walks.begin(office, self.run.now())
-            frontier.walks.found_way(office, asked(response))
-        kept = ledger.keep(response, office, "list", teasers=teasers)
-        claims.weigh(response, self.run, validators, kept)
-        walk.ways.clear()
-        where = [address(teaser.url) for teaser in teasers]
-        known = [frontier.known(one) for one in where]
-        before = [frontier.known(one, walk.since) for one in where] if walk.since else known
-        walk.see(teasers, known, partial(published_days, self.run.store.connection, where))
-        walk.pages += 1
-        if kept.new or walk.repeats(asked(response)):
-            self.course.take_in(asked(response), kept.capture, teasers)
-        named = [(one, (kept.capture, n)) for n, one in enumerate(teasers)]
-        for owner, theirs in self._by_owner(named, walk.office):
-            frontier.meet(theirs, owner, self.run.now(), fresh=owner == office and not walk.below_known)
+        with self.run.archive.writing():  # all that a list says, or nothing of it
+            if walk.pages == 0:
+                frontier.walks.begin(office, self.run.now())
+                frontier.walks.found_way(office, asked(response))
+            kept = ledger.keep(response, office, "list", teasers=teasers)
+            claims.weigh(response, self.run, validators, kept)
+            walk.ways.clear()
+            where = [address(teaser.url) for teaser in teasers]
+            known = [frontier.known(one) for one in where]
+            before = [frontier.known(one, walk.since) for one in where] if walk.since else known
+            walk.see(teasers, known, partial(published_days, self.run.store.connection, where))
+            walk.pages += 1
+            if kept.new or walk.repeats(asked(response)):
+                self.course.take_in(asked(response), kept.capture, teasers)
+            named = [(one, (kept.capture, n)) for n, one in enumerate(teasers)]
+            for owner, theirs in self._by_owner(named, walk.office):
+                frontier.meet(theirs, owner, self.run.now(), fresh=owner == office and not walk.below_known)
         walk.below_known |= all(known)
         fresh = any(address(teaser.url) not in walk.met for teaser in teasers)
         for position, teaser in enumerate(teasers):
@@ -223,11 +224,12 @@ class NewsSpider(scrapy.Spider):
         except LayoutChanged as error:
             ledger.keep(response, office, "sitemap", "layout_changed", str(error))
             return
-        kept = ledger.keep(response, office, "sitemap", teasers=found)
+        with self.run.archive.writing():
+            kept = ledger.keep(response, office, "sitemap", teasers=found)
+            named = [(one, (kept.capture, n)) for n, one in enumerate(found)]
+            self.run.frontier.meet(named, office, self.run.now(), fresh=False)
         for raw in broken:
             ledger.no_address(raw, office)
-        named = [(one, (kept.capture, n)) for n, one in enumerate(found)]
-        self.run.frontier.meet(named, office, self.run.now(), fresh=False)
         for teaser, place in named:
             for request in self.course.listed(walk, teaser, place):
                 yield request

@@ -14,9 +14,11 @@ from scrapy.http import TextResponse
 from crawler import suppression
 from crawler.archive import Archive
 from crawler.database import DatabaseProblem
+from crawler.frontier import Frontier
 from crawler.listing import Listed
 from crawler.spider import NewsSpider
 from crawler.trust import Trust
+from crawler.verifying import ABSENT, UNMADE, verify
 from crawler.visits import Validators
 from normalize.model import Office
 from spiders.siew import SiewSpider
@@ -194,6 +196,25 @@ def test_a_database_that_fails_on_the_way_to_an_answer_ends_the_run(
             with pytest.raises(DatabaseProblem, match="another program is writing to it"):
                 await site.crawl(START)
         assert site.rows("SELECT outcome FROM visits WHERE purpose = 'list'") == []
+        await site.crawl(START + HOUR)
+        assert site.held() == 3
+
+    asyncio.run(days())
+
+
+def test_of_what_a_list_says_all_is_noted_or_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    site = OddSite(tmp_path)
+
+    def locked(*_: object, **__: object) -> None:
+        raise DatabaseProblem("archive.db: database is locked; another program is writing to it")
+
+    async def days() -> None:
+        with monkeypatch.context() as patched:
+            patched.setattr(Frontier, "meet", locked)
+            with pytest.raises(DatabaseProblem):
+                await site.crawl(START)
+        assert site.rows("SELECT 1 FROM captures WHERE purpose = 'list'") == []
+        assert [one for one in verify(tmp_path) if one.what not in (ABSENT, UNMADE)] == []
         await site.crawl(START + HOUR)
         assert site.held() == 3
 
