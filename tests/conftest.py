@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 LONG = (
+    "tests/publish/test_accessible.py",
     "tests/crawler/test_demo.py",
     "tests/year/test_year.py",
     "tests/faults/test_writers.py",

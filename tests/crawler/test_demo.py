@@ -200,9 +200,8 @@ def test_an_interrupted_crawl_ends_cleanly_and_the_next_one_completes_it(
     assert tables(data, INSTANTS) == tables(first[0], INSTANTS)
 
 
-def test_a_second_run_leaves_at_once_naming_the_first_which_ctrl_c_ends_with_its_web_still_there(
-    tmp_path: Path,
-) -> None:
+def test_a_second_run_leaves_at_once_naming_the_first(tmp_path: Path) -> None:
+    """And Ctrl-C, which reaches the whole group, ends the first while its web is still there."""
     data = tmp_path / "data"
     process = start("demo", "--no-serve", "--data", str(data), process_group=0)
     try:
