@@ -17,8 +17,8 @@ def purge(archive: Archive, stubs: Mapping[int, bytes], *, anew: bool = True) ->
     """The one deletion: empty the bodies of these article captures and of the lists that named their addresses.
 
     `stubs`: what a rebuild is to take them for. Returns how many captures are holes now that were not. The ledger
-    of visits stays. What is deleted is overwritten as well, and the file then made anew: where there is no room for
-    that, or it is killed before, no page of it holds any of it all the same; `anew`: not so at the end of each crawl.
+    of visits stays. What is deleted is overwritten in the same transaction; then the file is made anew, which takes
+    time and room: without `anew`, as at the end of a crawl, it is not.
     """
     log, at = archive.connection, archive.stamp()
     already = _holes(log)

@@ -12,7 +12,7 @@ import pysqlite3
 from sqlite_utils import Database
 
 from crawler import bodies, refilling, sealing
-from crawler.database import Connection, DatabaseProblem, one_line, open_for_reading
+from crawler.database import PATIENCE, Connection, DatabaseProblem, one_line, open_for_reading
 from crawler.folder import ARCHIVE, NEWS
 from crawler.migrations import NewerSchema, missing_steps
 
@@ -98,7 +98,7 @@ def damage(path: Path, steps: str) -> list[str]:
 
 def _of_file(path: Path, steps: str) -> Iterator[str]:
     try:
-        connection = pysqlite3.connect(f"file:{path}?mode=rw", uri=True, isolation_level=None, timeout=10)
+        connection = pysqlite3.connect(f"file:{path}?mode=rw", uri=True, isolation_level=None, timeout=PATIENCE)
     except pysqlite3.DatabaseError as error:
         yield f"cannot be opened ({error})"
         return
